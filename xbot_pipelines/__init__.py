@@ -1,0 +1,1 @@
+"""xbot-pipelines: an X account run as a data pipeline."""

@@ -1,0 +1,1 @@
+"""Tests of xbot-pipelines: they mirror its rooms."""
