@@ -1,0 +1,87 @@
+"""Whether the account may act: paused by a person or a wall, or waiting for a limit of X to pass.
+
+A pause says why and since when, and ends by a person; a wait ends by itself (F17).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.schema import account_state
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountState:
+    """Paused since when and why, and until when it waits; all None when it may act."""
+
+    paused_at: datetime | None
+    paused_reason: str | None
+    paused_by: str | None
+    wait_until: datetime | None
+    wait_reason: str | None
+
+    def standstill(self, now: datetime) -> str | None:
+        """Says why the account may not act now, or None when it may."""
+        if self.paused_at is not None:
+            return f"the account is paused since {self.paused_at:%Y-%m-%d %H:%M} UTC: {self.paused_reason}"
+        if self.wait_until is not None and self.wait_until > now:
+            return f"the account waits until {self.wait_until:%Y-%m-%d %H:%M:%S} UTC: {self.wait_reason}"
+        return None
+
+
+def state_of(database: AccountDatabase) -> AccountState:
+    """Answers whether the account may act."""
+    with database.transaction() as connection:
+        return lock_state(connection, database.account)
+
+
+def pause(database: AccountDatabase, *, reason: str, now: datetime, by: Provenance) -> bool:
+    """Stops everything that acts for the account. Answers whether it ran until now: the first cause is kept."""
+    with database.transaction() as connection:
+        if lock_state(connection, database.account).paused_at is not None:
+            return False
+        connection.execute(
+            update(account_state)
+            .where(account_state.c.account == database.account)
+            .values(paused_at=now, paused_reason=reason, paused_by=by.actor)
+        )
+    return True
+
+
+def resume(database: AccountDatabase) -> bool:
+    """Lets the account act again. Answers whether it was paused."""
+    with database.transaction() as connection:
+        was_paused = lock_state(connection, database.account).paused_at is not None
+        connection.execute(
+            update(account_state)
+            .where(account_state.c.account == database.account)
+            .values(paused_at=None, paused_reason=None, paused_by=None)
+        )
+    return was_paused
+
+
+def wait_until(database: AccountDatabase, moment: datetime, *, reason: str) -> None:
+    """Keeps the account from acting until a limit of X has passed."""
+    with database.transaction() as connection:
+        lock_state(connection, database.account)
+        connection.execute(
+            update(account_state)
+            .where(account_state.c.account == database.account)
+            .values(wait_until=moment, wait_reason=reason)
+        )
+
+
+def lock_state(connection: Connection, account: str) -> AccountState:
+    """Reads the account's row and keeps it locked until the transaction ends: who claims waits here for the other."""
+    connection.execute(insert(account_state).values(account=account).on_conflict_do_nothing())
+    row = connection.execute(select(account_state).where(account_state.c.account == account).with_for_update()).one()
+    return AccountState(
+        paused_at=row.paused_at,
+        paused_reason=row.paused_reason,
+        paused_by=row.paused_by,
+        wait_until=row.wait_until,
+        wait_reason=row.wait_reason,
+    )

@@ -1,0 +1,64 @@
+"""The way to the database: addresses, the engine, and one account's view of it.
+
+What is asked of the tables lies in the files named after what they hold; starting an embedded server in `server`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.engine import URL
+
+DAGSTER_SCHEMA = "dagster"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Who changes something: a person or a job (`actor`), in which run, by which version of ours (F24)."""
+
+    actor: str
+    run_id: str | None = None
+    version: str = field(default_factory=lambda: version("xbot-pipelines"))
+
+
+@dataclass(frozen=True)
+class AccountDatabase:
+    """The database as one account sees it: every question asked through it names the account."""
+
+    engine: Engine
+    account: str
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Opens one transaction; it is committed at the end of the block, or rolled back by an exception."""
+        with self.engine.begin() as connection:
+            yield connection
+
+
+def open_engine(url: str) -> Engine:
+    """Opens the database at a PostgreSQL address, through psycopg 3 and with times answered in UTC.
+
+    `pool_pre_ping` lets a long-lived process outlive a database that was restarted.
+    """
+    return create_engine(
+        product_url(url),
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "application_name": "xbot"},
+    )
+
+
+def product_url(url: str) -> URL:
+    """The address that our own tables are reached by."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def dagster_url(url: str) -> str:
+    """The address that Dagster keeps its own storage under: the same database, a schema of its own.
+
+    It names psycopg2, because SQLAlchemy takes psycopg 3 for a bare address and dagster-postgres then fails.
+    """
+    own_schema = {"options": f"-csearch_path={DAGSTER_SCHEMA}"}
+    address = make_url(url).set(drivername="postgresql+psycopg2").update_query_dict(own_schema)
+    return address.render_as_string(hide_password=False)

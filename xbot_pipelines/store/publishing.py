@@ -1,0 +1,342 @@
+"""The way of a decision onto X, as the tables see it: claimed, submitted, and settled as posted, refused or absent.
+
+The row of an attempt is written before anything can reach X, and moves only forward. What cannot be proven either
+way stays open, counts against the quota, and is looked at again. Deciding what is proven is the business of
+`systems.posting`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+
+from xbot_pipelines.models import (
+    OPEN_ATTEMPT_STATES,
+    Attempt,
+    AttemptState,
+    DecisionStatus,
+    DecisionType,
+    Evidence,
+    Target,
+)
+from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.store.account import lock_state
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.decisions import change_status
+from xbot_pipelines.store.quotas import Tried, day_began, what_blocks
+from xbot_pipelines.store.schema import content_metadata, outcomes, posted_decisions, posting_attempts
+
+
+@dataclass(frozen=True)
+class NothingDue:
+    """No decision waits whose time has come."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Something is due, or may be, but must not be published now; `reason` says why."""
+
+    reason: str
+
+
+class AttemptOvertaken(Exception):
+    """Somebody else has settled this attempt in the meantime: it must not be submitted any more."""
+
+
+def claim_next(
+    database: AccountDatabase, profile: AccountSettings, *, now: datetime, by: Provenance
+) -> Attempt | NothingDue | Blocked:
+    """Takes the next due decision whose kind is within its quota, and writes down the attempt to publish it.
+
+    One transaction; claims of one account wait for each other, so quotas hold whatever runs beside (F04).
+    """
+    with database.transaction() as connection:
+        standstill = lock_state(connection, database.account).standstill(now)
+        if standstill:
+            return Blocked(standstill)
+        blocked = {kind: _what_blocks(connection, database.account, profile, kind, now) for kind in DecisionType}
+        free = [kind for kind, reason in blocked.items() if reason is None]
+        due = _next_due(connection, database.account, free, now)
+        if due is None:
+            reasons = [
+                reason
+                for kind, reason in blocked.items()
+                if reason and _next_due(connection, database.account, [kind], now) is not None
+            ]
+            return Blocked("; ".join(reasons)) if reasons else NothingDue()
+        attempt_id = uuid4()
+        change_status(connection, database.account, due.decision_id, DecisionStatus.POSTING, now=now, by=by)
+        connection.execute(
+            insert(posting_attempts).values(
+                id=attempt_id,
+                account=database.account,
+                decision_id=due.decision_id,
+                decision_type=due.decision_type,
+                state=AttemptState.INTENDED,
+                began_at=now,
+                run_id=by.run_id,
+                version=by.version,
+            )
+        )
+        return _attempt(connection.execute(_ATTEMPTS.where(posting_attempts.c.id == attempt_id)).one())
+
+
+def mark_submitted(database: AccountDatabase, attempt: Attempt, *, now: datetime) -> None:
+    """Writes down that the click comes next; from here on the post may exist.
+
+    Raises:
+        AttemptOvertaken: the attempt is no longer `intended`, so the click must not come.
+    """
+    with database.transaction() as connection:
+        moved = connection.execute(
+            update(posting_attempts)
+            .where(_same(database, attempt), posting_attempts.c.state == AttemptState.INTENDED)
+            .values(state=AttemptState.SUBMITTED, submitted_at=now)
+        )
+        if moved.rowcount != 1:
+            raise AttemptOvertaken(f"attempt {attempt.id} was settled by another run: it is not submitted")
+
+
+def record_posted(
+    database: AccountDatabase,
+    attempt: Attempt,
+    *,
+    tweet_id: str,
+    posted_at: datetime,
+    evidence: Evidence,
+    now: datetime,
+    by: Provenance,
+) -> None:
+    """Writes down that the post exists: the post, its outcome still to come, the attempt, the decision."""
+    with database.transaction() as connection:
+        _settle(
+            connection,
+            database,
+            attempt,
+            state=AttemptState.CONFIRMED,
+            settled_at=now,
+            tweet_id=tweet_id,
+            evidence=evidence,
+        )
+        connection.execute(
+            insert(posted_decisions).values(
+                decision_id=attempt.decision_id,
+                account=database.account,
+                tweet_id=tweet_id,
+                posted_at=posted_at,
+                evidence=evidence,
+                attempt_id=attempt.id,
+                run_id=by.run_id,
+                version=by.version,
+            )
+        )
+        connection.execute(insert_or_skip(outcomes).values(decision_id=attempt.decision_id, account=database.account))
+        change_status(connection, database.account, attempt.decision_id, DecisionStatus.POSTED, now=now, by=by)
+
+
+def record_refused(
+    database: AccountDatabase, attempt: Attempt, *, code: int | None, message: str, now: datetime, by: Provenance
+) -> None:
+    """Writes down that X said no: there is no post, and there will be none of this text."""
+    reason = f"X refused it: {message}" + (f" ({code})" if code is not None else "")
+    with database.transaction() as connection:
+        _settle(
+            connection,
+            database,
+            attempt,
+            state=AttemptState.ABSENT,
+            settled_at=now,
+            refusal_code=code,
+            detail=reason,
+        )
+        change_status(
+            connection, database.account, attempt.decision_id, DecisionStatus.REFUSED, now=now, by=by, reason=reason
+        )
+
+
+def record_unknown(database: AccountDatabase, attempt: Attempt, *, reason: str, now: datetime, by: Provenance) -> None:
+    """Writes down that nobody can tell: the attempt stays open, and is never tried again blind (F02)."""
+    with database.transaction() as connection:
+        _settle(connection, database, attempt, state=AttemptState.UNKNOWN, detail=reason)
+        standing = connection.scalar(
+            select(content_metadata.c.status).where(content_metadata.c.decision_id == attempt.decision_id)
+        )
+        if standing != DecisionStatus.UNCONFIRMED:
+            change_status(
+                connection,
+                database.account,
+                attempt.decision_id,
+                DecisionStatus.UNCONFIRMED,
+                now=now,
+                by=by,
+                reason=reason,
+            )
+
+
+def record_absent(
+    database: AccountDatabase,
+    attempt: Attempt,
+    *,
+    reason: str,
+    retry_at: datetime | None,
+    now: datetime,
+    by: Provenance,
+) -> None:
+    """Writes down that no post came of it: its place in the quota is free at once (F05).
+
+    Args:
+        database: the account's database.
+        attempt: the attempt that is proven absent.
+        reason: how that is known.
+        retry_at: when the decision is tried again; None sets it aside as failed (F18).
+        now: when.
+        by: who.
+    """
+    with database.transaction() as connection:
+        _settle(connection, database, attempt, state=AttemptState.ABSENT, settled_at=now, detail=reason)
+        change_status(
+            connection,
+            database.account,
+            attempt.decision_id,
+            DecisionStatus.FAILED if retry_at is None else DecisionStatus.QUEUED,
+            now=now,
+            by=by,
+            reason=reason,
+            not_before=retry_at,
+        )
+
+
+def open_attempts(database: AccountDatabase) -> list[Attempt]:
+    """Answers the attempts of which it is not known whether they posted, oldest first."""
+    with database.transaction() as connection:
+        rows = connection.execute(
+            _ATTEMPTS.where(
+                posting_attempts.c.account == database.account, posting_attempts.c.state.in_(OPEN_ATTEMPT_STATES)
+            ).order_by(posting_attempts.c.began_at)
+        )
+        return [_attempt(row) for row in rows]
+
+
+def known_post_ids(database: AccountDatabase, *, since: datetime) -> frozenset[str]:
+    """Answers the ids of our posts since a moment: none of them can be the post that an open attempt looks for."""
+    with database.transaction() as connection:
+        return frozenset(
+            connection.scalars(
+                select(posted_decisions.c.tweet_id).where(
+                    posted_decisions.c.account == database.account, posted_decisions.c.posted_at >= since
+                )
+            )
+        )
+
+
+def _what_blocks(
+    connection: Connection, account: str, profile: AccountSettings, kind: DecisionType, now: datetime
+) -> str | None:
+    began = posting_attempts.c.began_at
+    midnight = day_began(now, profile.timezone)
+    hour_ago = now - timedelta(hours=1)
+    gap_ago = now - timedelta(minutes=profile.caps.minimum_gap_minutes)
+    counts = (posting_attempts.c.account == account) & (posting_attempts.c.state != AttemptState.ABSENT)
+    this_kind = posting_attempts.c.decision_type == kind
+    row = connection.execute(
+        select(
+            func.count().filter(this_kind, began > hour_ago),
+            func.count().filter(this_kind, began >= midnight),
+            func.max(began),
+        ).where(counts, began >= min(midnight, hour_ago, gap_ago))
+    ).one()
+    return what_blocks(kind, Tried(last_hour=row[0], today=row[1], last_began_at=row[2]), profile.caps, now=now)
+
+
+def _next_due(connection: Connection, account: str, kinds: list[DecisionType], now: datetime) -> Row[Any, Any] | None:
+    content = content_metadata.c
+    return connection.execute(
+        select(content.decision_id, content.decision_type)
+        .where(
+            content.account == account,
+            content.status == DecisionStatus.QUEUED,
+            content.decision_type.in_(kinds),
+            content.scheduled_at <= now,
+            func.coalesce(content.not_before, content.scheduled_at) <= now,
+            func.coalesce(content.expires_at > now, True),
+        )
+        .order_by(content.scheduled_at, content.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+
+
+def _settle(
+    connection: Connection,
+    database: AccountDatabase,
+    attempt: Attempt,
+    *,
+    state: AttemptState,
+    settled_at: datetime | None = None,
+    tweet_id: str | None = None,
+    evidence: Evidence | None = None,
+    refusal_code: int | None = None,
+    detail: str | None = None,
+) -> None:
+    moved = connection.execute(
+        update(posting_attempts)
+        .where(_same(database, attempt), posting_attempts.c.state.in_(OPEN_ATTEMPT_STATES))
+        .values(
+            state=state,
+            settled_at=settled_at,
+            tweet_id=tweet_id,
+            evidence=evidence,
+            refusal_code=refusal_code,
+            detail=detail,
+        )
+    )
+    if moved.rowcount != 1:
+        raise AttemptOvertaken(f"attempt {attempt.id} was settled by another run already")
+
+
+def _same(database: AccountDatabase, attempt: Attempt) -> ColumnElement[bool]:
+    return (posting_attempts.c.account == database.account) & (posting_attempts.c.id == attempt.id)
+
+
+_TRIES = posting_attempts.alias("tries")
+_ATTEMPTS = select(
+    posting_attempts,
+    content_metadata.c.text,
+    content_metadata.c.target_tweet_id,
+    content_metadata.c.target_author,
+    content_metadata.c.target_text,
+    content_metadata.c.target_author_followers,
+    select(func.count())
+    .where(_TRIES.c.decision_id == posting_attempts.c.decision_id)
+    .scalar_subquery()
+    .label("number"),
+    select(func.min(_TRIES.c.began_at))
+    .where(_TRIES.c.decision_id == posting_attempts.c.decision_id)
+    .scalar_subquery()
+    .label("first_began_at"),
+).join(content_metadata, content_metadata.c.decision_id == posting_attempts.c.decision_id)
+
+
+def _attempt(row: Row[*tuple[Any, ...]]) -> Attempt:
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to read a row by name
+    target = values["target_tweet_id"] and Target(
+        post_id=values["target_tweet_id"],
+        author_handle=values["target_author"],
+        text=values["target_text"],
+        author_followers=values["target_author_followers"],
+    )
+    return Attempt(
+        id=values["id"],
+        decision_id=values["decision_id"],
+        decision_type=DecisionType(values["decision_type"]),
+        number=values["number"],
+        state=AttemptState(values["state"]),
+        text=values["text"],
+        began_at=values["began_at"],
+        first_began_at=values["first_began_at"],
+        submitted_at=values["submitted_at"],
+        target=target or None,
+    )

@@ -1,0 +1,48 @@
+"""What the account itself knows: whether it may act, what it has learned, what its model calls cost."""
+
+import sqlalchemy as sa
+
+from xbot_pipelines.store.schema.columns import account, metadata, moment, not_negative
+
+account_state = sa.Table(
+    "account_state",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    moment("paused_at"),
+    sa.Column("paused_reason", sa.Text),
+    sa.Column("paused_by", sa.Text),
+    moment("wait_until"),
+    sa.Column("wait_reason", sa.Text),
+    sa.CheckConstraint("(paused_at IS NULL) = (paused_reason IS NULL)", name="a_pause_has_a_reason"),
+)
+
+learned_arms = sa.Table(
+    "learned_arms",
+    metadata,
+    account(),
+    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("mean", sa.Double, nullable=False),
+    sa.Column("variance", sa.Double, nullable=False),
+    sa.Column("pulls", sa.Double, nullable=False),
+    moment("updated_at", required=True),
+    sa.PrimaryKeyConstraint("account", "dimension", "value"),
+    sa.CheckConstraint("variance >= 0 AND pulls >= 0", name="belief_is_possible"),
+)
+
+llm_calls = sa.Table(
+    "llm_calls",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    account(),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("prompt_tokens", sa.Integer, nullable=False),
+    sa.Column("completion_tokens", sa.Integer, nullable=False),
+    sa.Column("cost_usd", sa.Numeric(12, 6)),
+    sa.Column("latency_seconds", sa.Double, nullable=False),
+    moment("called_at", required=True),
+    sa.Column("run_id", sa.Text),
+    not_negative("prompt_tokens", "completion_tokens"),
+    sa.Index("ix_llm_calls_called", "account", "called_at"),
+)

@@ -1,0 +1,80 @@
+"""What comes from outside: people we may answer, posts worth answering, news worth writing about."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from xbot_pipelines.store.schema.columns import (
+    COUNTERS,
+    account,
+    counts,
+    is_post_id,
+    metadata,
+    moment,
+    not_negative,
+    of_decision,
+    one_of,
+)
+
+discovered_accounts = sa.Table(
+    "discovered_accounts",
+    metadata,
+    account(),
+    sa.Column("handle", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Text),
+    sa.Column("name", sa.Text),
+    sa.Column("bio", sa.Text),
+    sa.Column("followers", sa.BigInteger),
+    sa.Column("relevance", sa.Double),
+    sa.Column("source", sa.Text),
+    moment("discovered_at", required=True),
+    moment("refreshed_at"),
+    moment("last_replied_at"),
+    moment("opted_out_at"),
+    sa.PrimaryKeyConstraint("account", "handle"),
+    not_negative("followers"),
+)
+
+reply_opportunities = sa.Table(
+    "reply_opportunities",
+    metadata,
+    account(),
+    sa.Column("tweet_id", sa.Text, nullable=False),
+    sa.Column("author_handle", sa.Text, nullable=False),
+    sa.Column("author_followers", sa.BigInteger),
+    sa.Column("text", sa.Text, nullable=False),
+    *counts(*COUNTERS),
+    moment("posted_at", required=True),
+    moment("found_at", required=True),
+    moment("expires_at", required=True),
+    sa.Column("score", sa.Double),
+    sa.Column("score_parts", postgresql.JSONB),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("turned_away_reason", sa.Text),
+    sa.Column("decision_id", sa.Uuid),
+    sa.PrimaryKeyConstraint("account", "tweet_id"),
+    of_decision(),
+    one_of("status", ("open", "drafted", "answered", "turned_away", "expired")),
+    is_post_id("tweet_id"),
+    not_negative("author_followers", *COUNTERS),
+    sa.Index(
+        "ix_reply_opportunities_open",
+        "account",
+        "expires_at",
+        postgresql_where=sa.text("status = 'open'"),
+    ),
+)
+
+news_items = sa.Table(
+    "news_items",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    account(),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("summary", sa.Text),
+    sa.Column("source", sa.Text, nullable=False),
+    moment("published_at"),
+    moment("found_at", required=True),
+    moment("used_at"),
+    sa.UniqueConstraint("account", "url"),
+)
