@@ -1,0 +1,20 @@
+"""What Dagster loads: assets, jobs, schedules and resources of one account, put together. Nothing else belongs here."""
+
+import dagster as dg
+
+from xbot_pipelines.orchestration.assets import metrics, planning, posting
+from xbot_pipelines.orchestration.jobs import JOBS
+from xbot_pipelines.orchestration.resources import RESOURCES
+from xbot_pipelines.orchestration.schedules import SCHEDULES
+from xbot_pipelines.orchestration.timetable import TIMETABLE, check_timetable
+
+check_timetable(TIMETABLE)
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules([planning, posting, metrics]),
+    jobs=JOBS,
+    schedules=SCHEDULES,
+    resources=RESOURCES,
+    # One process, one browser, one set of resources for a whole run: a pool is not enforced inside a run.
+    executor=dg.in_process_executor,
+)

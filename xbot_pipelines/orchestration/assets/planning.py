@@ -1,0 +1,49 @@
+"""The asset of planning: the queue of content."""
+
+import random
+
+import dagster as dg
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.content.writer import Writer
+from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.runs import OWNERS, Metadata, provenance, said
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.systems import planning
+
+
+@dg.asset(
+    key_prefix=ACCOUNT,
+    group_name="posting",
+    owners=OWNERS,
+    kinds={"postgres", "openai"},
+    description="Content on its way: every post and reply that was written, with what it is about and where it stands.",
+)
+def content_metadata(
+    context: dg.AssetExecutionContext,
+    settings: dg.ResourceParam[Settings],
+    database: dg.ResourceParam[AccountDatabase],
+    writer: dg.ResourceParam[Writer],
+    clock: dg.ResourceParam[Clock],
+) -> dg.MaterializeResult[None]:
+    """Plans one piece of content."""
+    summary = planning.plan(
+        database,
+        settings.profile,
+        writer,
+        clock=clock,
+        by=provenance(context),
+        random_source=random.Random(context.run_id),
+    )
+    metadata: Metadata = {"waiting": summary.waiting}
+    if summary.draft is not None and summary.scheduled_at is not None:
+        metadata |= {
+            "text": dg.MetadataValue.md(f"> {summary.draft.text}".replace("\n", "\n> ")),
+            "about": f"{summary.draft.topic}: {summary.draft.angle}, {summary.draft.tone}, "
+            f"{summary.draft.format}, {summary.draft.hook}",
+            "scheduled at": dg.MetadataValue.timestamp(summary.scheduled_at),
+            "cost in dollars": summary.draft.cost_usd or 0.0,
+            "decision": str(summary.decision_id),
+        }
+    return dg.MaterializeResult(metadata=said(summary.result, summary.reason, **metadata))

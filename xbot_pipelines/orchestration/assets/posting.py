@@ -1,0 +1,133 @@
+"""The asset of posting: a graph of four ops, each a step of `systems.posting`.
+
+The steps are ops so that the UI shows which one a run is in, and none is ever retried: what a crash leaves behind is
+settled by the next run.
+"""
+
+from dataclasses import dataclass
+
+import dagster as dg
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.models import Attempt, Result
+from xbot_pipelines.orchestration.guards import BROWSER_POOL
+from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.runs import OWNERS, Metadata, provenance, said, wall_metadata, walls_heeded
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.publishing import Blocked, NothingDue
+from xbot_pipelines.systems import posting
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An attempt, and what is known of it."""
+
+    attempt: Attempt
+    result: PublishResult
+
+
+@dg.op(pool=BROWSER_POOL, ins={"content": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
+def settle(
+    context: dg.OpExecutionContext,
+    database: dg.ResourceParam[AccountDatabase],
+    browser: dg.ResourceParam[BrowserTurn],
+    clock: dg.ResourceParam[Clock],
+) -> None:
+    """Settles what earlier runs left open: found on the own timeline, proven absent, or still unknown."""
+    # From here to the end of the run nobody else publishes: an open attempt can only be a dead run's.
+    browser.lease()
+    with walls_heeded(context, database, clock):
+        summary = posting.settle(database, browser.client, clock=clock, by=provenance(context))
+    context.log.info(
+        "Settled: %d found, %d absent, %d still unknown, %d expired",
+        summary.found,
+        summary.absent,
+        summary.still_unknown,
+        summary.expired,
+    )
+
+
+@dg.op(pool=BROWSER_POOL, ins={"settled": dg.In(dg.Nothing)}, out=dg.Out(dg.Any))
+def claim(
+    context: dg.OpExecutionContext,
+    settings: dg.ResourceParam[Settings],
+    database: dg.ResourceParam[AccountDatabase],
+    clock: dg.ResourceParam[Clock],
+) -> Attempt | NothingDue | Blocked:
+    """Takes the next due decision, and writes down the attempt before anything else happens."""
+    return posting.claim(database, settings.profile, clock=clock, by=provenance(context))
+
+
+@dg.op(pool=BROWSER_POOL, ins={"claimed": dg.In(dg.Any)}, out=dg.Out(dg.Any))
+def publish(
+    context: dg.OpExecutionContext,
+    claimed: Attempt | NothingDue | Blocked,
+    database: dg.ResourceParam[AccountDatabase],
+    browser: dg.ResourceParam[BrowserTurn],
+    clock: dg.ResourceParam[Clock],
+) -> Tried | NothingDue | Blocked:
+    """Types the text, clicks once, and says what is known of it."""
+    if not isinstance(claimed, Attempt):
+        return claimed
+    with walls_heeded(context, database, clock):
+        client = browser.client()
+    return Tried(claimed, posting.publish(database, claimed, client, browser.lease(), clock=clock))
+
+
+@dg.op(pool=BROWSER_POOL, ins={"tried": dg.In(dg.Any)}, out=dg.Out(dg.Nothing))
+def record(
+    context: dg.OpExecutionContext,
+    tried: Tried | NothingDue | Blocked,
+    settings: dg.ResourceParam[Settings],
+    database: dg.ResourceParam[AccountDatabase],
+    clock: dg.ResourceParam[Clock],
+) -> None:
+    """Writes down what became of it, in one transaction."""
+    match tried:
+        case NothingDue():
+            metadata = said(Result.NOTHING_TO_DO, "no decision is due")
+        case Blocked(reason=reason):
+            metadata = said(Result.BLOCKED, reason)
+        case Tried(attempt=attempt, result=result):
+            posting.record(database, attempt, result, clock=clock, by=provenance(context))
+            metadata = _what_became_of(attempt, result, settings)
+    context.add_output_metadata(metadata)
+
+
+def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings) -> Metadata:
+    """Answers what the UI shows of an attempt; an attempt that met a wall fails its run."""
+    shown: Metadata = {
+        "decision": str(attempt.decision_id),
+        "text": dg.MetadataValue.md(f"> {attempt.text}".replace("\n", "\n> ")),
+        "try": attempt.number,
+    }
+    match result:
+        case Posted(post_id=post_id, evidence=evidence):
+            address = f"{settings.x_url}/{settings.profile.handle}/status/{post_id}"
+            shown |= {"post": dg.MetadataValue.url(address), "evidence": evidence.value}
+            return {**said(Result.DONE, None), **shown}
+        case Unknown(reason=reason):
+            return {**said(Result.BLOCKED, f"unknown, to be looked up: {reason}"), **shown}
+        case Refused(message=message, wall=None):
+            return {**said(Result.BLOCKED, f"refused: {message}"), **shown}
+        case Refused(message=message, wall=wall):
+            assert wall is not None, "the case without a wall stands above"
+            raise dg.Failure(description=message, metadata={**shown, **wall_metadata(wall)}, allow_retries=False)
+
+
+@dg.graph_asset(
+    key_prefix=ACCOUNT,
+    name="posted_decisions",
+    group_name="posting",
+    owners=OWNERS,
+    kinds={"postgres", "playwright"},
+    ins={"content_metadata": dg.AssetIn(key=[ACCOUNT, "content_metadata"], dagster_type=dg.Nothing)},
+    description="What is on X: every post of ours with its id, what proves it, and the run and version that sent it. "
+    "Publishing writes the placeholder of the post's outcome along with it.",
+)
+def posted_decisions(content_metadata):  # type: ignore[no-untyped-def]  # Dagster calls it with its own handles
+    """Settles, claims, publishes and records."""
+    return record(publish(claim(settle(content_metadata))))

@@ -1,0 +1,19 @@
+"""The days that readings are kept by: the UTC day on which a post was published."""
+
+from datetime import datetime
+
+import dagster as dg
+
+from xbot_pipelines.orchestration.location import SETTINGS
+
+PUBLISHED_ON = dg.DailyPartitionsDefinition(
+    start_date=SETTINGS.profile.started_on.isoformat(),
+    timezone="UTC",
+    end_offset=1,  # today is a partition from its first moment: posts are read while their day still runs
+)
+
+
+def window(context: dg.AssetExecutionContext) -> tuple[datetime, datetime]:
+    """Answers the span of days that a run is for, as [since, until) in UTC."""
+    span = context.partition_time_window
+    return span.start, span.end

@@ -1,0 +1,83 @@
+"""A turn at the browser: the account's lease first, then, only when it is needed, a browser that is logged in.
+
+Every use of the browser goes through here, whether Dagster runs it, a notebook or a test.
+"""
+
+from contextlib import ExitStack
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.lease import Lease, hold_lease
+from xbot_pipelines.x.client import XClient
+
+WAIT_FOR_THE_LEASE = timedelta(seconds=60)
+"""A run that was killed may hold its lease for some seconds more; the queue has freed its slot by then."""
+
+
+class BrowserTurn:
+    """One turn; what it opened is closed at the end of its block, the browser before the lease."""
+
+    def __init__(self, settings: Settings, database: AccountDatabase, clock: Clock) -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._opened = ExitStack()
+        self._lease: Lease | None = None
+        self._client: XClient | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._opened.__exit__(kind, failure, trace)
+
+    def lease(self) -> Lease:
+        """Takes the account's lease, and keeps it to the end of the turn.
+
+        Raises:
+            LeaseTaken: somebody else has the browser.
+        """
+        if self._lease is None:
+            self._lease = self._opened.enter_context(hold_lease(self._database, wait=WAIT_FOR_THE_LEASE))
+        return self._lease
+
+    def client(self) -> XClient:
+        """Opens the browser, proves that it is logged in as the account, and answers the way to X.
+
+        Raises:
+            LeaseTaken: somebody else has the browser.
+            Wall: the site shows something else than the account's home page.
+        """
+        if self._client is None:
+            self.lease()
+            self._client = self._open()
+        return self._client
+
+    def _open(self) -> XClient:
+        from xbot_pipelines.x.browser import BrowserClient
+        from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
+
+        patience = Patience()
+        browser = self._opened.enter_context(open_browser(self._settings.chromium))
+        page = self._opened.enter_context(
+            open_session(
+                browser,
+                x_url=self._settings.x_url,
+                handle=self._settings.profile.handle,
+                file=SessionFile(path=self._settings.session_file),
+                patience=patience,
+            )
+        )
+        return BrowserClient(
+            page=page,
+            x_url=self._settings.x_url,
+            handle=self._settings.profile.handle,
+            clock=self._clock,
+            patience=patience,
+        )

@@ -1,0 +1,191 @@
+"""Posting: the only door through which anything of ours gets onto X, and it opens once for each decision.
+
+    settle    what earlier runs left open: found on our own timeline, proven absent, or looked at again next time
+    claim     the next due decision, within its quota; the attempt is written down before anything else happens
+    publish   check, type, one click; posted, refused or unknown
+    record    what became of it, in one transaction
+
+Whoever calls these holds the account's lease from before `settle` until after `record`. A crash between any two
+instructions leaves an open attempt, which the next `settle` finds. Nothing here is ever retried by the caller.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.models import Attempt, AttemptState, Evidence, PostSnapshot
+from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.store import decisions, publishing
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.lease import Lease
+from xbot_pipelines.store.publishing import Blocked, NothingDue
+from xbot_pipelines.systems.walls import heed
+from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown, XClient
+from xbot_pipelines.x.text import post_time, same_text
+from xbot_pipelines.x.walls import Gone, Wall
+
+SHOWN_WITHIN = timedelta(minutes=2)
+"""How long X may take to show a post on its author's own timeline. Before that, not seen is not absent."""
+
+CLOCKS_APART = timedelta(minutes=5)
+"""How far our clock and X's may differ when an attempt is compared with a post's own time."""
+
+_PAUSES_BETWEEN_TRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettleSummary:
+    """What became of the attempts that were open."""
+
+    found: int = 0
+    absent: int = 0
+    still_unknown: int = 0
+    expired: int = 0
+
+
+def settle(database: AccountDatabase, client: Callable[[], XClient], *, clock: Clock, by: Provenance) -> SettleSummary:
+    """Settles every open attempt, and sets aside what waited past its time.
+
+    The caller holds the lease, so no attempt is still being worked on. `client` is only called when the timeline has
+    to be read.
+
+    Raises:
+        Wall: our own timeline could not be read. Nothing is settled by guessing.
+    """
+    expired = decisions.expire_overdue(database, now=clock.now(), by=by)
+    found = absent = unknown = 0
+    submitted = []
+    for attempt in publishing.open_attempts(database):
+        if attempt.state == AttemptState.INTENDED:
+            _record_absent(database, attempt, "the run ended before it was submitted", clock=clock, by=by)
+            absent += 1
+        else:
+            submitted.append(attempt)
+    if submitted:
+        since = min(attempt.first_began_at for attempt in submitted) - CLOCKS_APART
+        seen = client().own_posts(since)
+        taken = set(publishing.known_post_ids(database, since=since))
+        for attempt in submitted:
+            post = matching_post(attempt, seen, taken=taken)
+            if post is not None:
+                taken.add(post.id)
+                _record_posted(database, attempt, post.id, Evidence.TIMELINE, clock=clock, by=by)
+                found += 1
+            elif is_proven_absent(attempt, now=clock.now()):
+                _record_absent(database, attempt, "it is not on our timeline", clock=clock, by=by)
+                absent += 1
+            else:
+                reason = "it is not on our timeline yet"
+                publishing.record_unknown(database, attempt, reason=reason, now=clock.now(), by=by)
+                unknown += 1
+    return SettleSummary(found=found, absent=absent, still_unknown=unknown, expired=expired)
+
+
+def claim(
+    database: AccountDatabase, profile: AccountSettings, *, clock: Clock, by: Provenance
+) -> Attempt | NothingDue | Blocked:
+    """Takes the next due decision, if one may be published now."""
+    return publishing.claim_next(database, profile, now=clock.now(), by=by)
+
+
+def publish(
+    database: AccountDatabase, attempt: Attempt, client: XClient, lease: Lease, *, clock: Clock
+) -> PublishResult:
+    """Publishes a claimed attempt, clicking at most once, and says what is known of it.
+
+    A wall in front of the click is a refusal: there is no post.
+    """
+
+    def submit() -> None:
+        lease.assert_held()
+        publishing.mark_submitted(database, attempt, now=clock.now())
+
+    target = attempt.target
+    try:
+        if target is not None and not same_text(client.post(target.post_id).visible_text, target.text):
+            return Refused(code=None, message=f"post {target.post_id}, which it answers, says something else by now")
+        reply_to = target.post_id if target is not None else None
+        result = client.publish(attempt.text, reply_to=reply_to, before_click=submit)
+    except Gone as wall:
+        return Refused(code=None, message=str(wall))
+    except Wall as wall:
+        return Refused(code=None, message=str(wall), wall=wall)
+    return _looked_up(database, attempt, client) or result if isinstance(result, Unknown) else result
+
+
+def record(database: AccountDatabase, attempt: Attempt, result: PublishResult, *, clock: Clock, by: Provenance) -> None:
+    """Writes down what became of an attempt, and stops or delays the account where a wall demands it."""
+    now = clock.now()
+    match result:
+        case Posted(post_id=post_id, evidence=evidence):
+            _record_posted(database, attempt, post_id, evidence, clock=clock, by=by)
+        case Refused(code=code, message=message, wall=None):
+            publishing.record_refused(database, attempt, code=code, message=message, now=now, by=by)
+        case Refused(message=message, wall=wall) if wall is not None:
+            _record_absent(database, attempt, message, clock=clock, by=by)
+            heed(database, wall, clock=clock, by=by)
+        case Unknown(reason=reason):
+            publishing.record_unknown(database, attempt, reason=reason, now=now, by=by)
+
+
+def matching_post(attempt: Attempt, seen: Iterable[PostSnapshot], *, taken: Collection[str]) -> PostSnapshot | None:
+    """Answers the post that an attempt has become: exactly its text, answering what it answers, not older than it.
+
+    Args:
+        attempt: what was tried.
+        seen: our own posts, as our timeline shows them.
+        taken: ids that are known to be other decisions' posts.
+    """
+    answers = attempt.target.post_id if attempt.target else None
+    return next(
+        (
+            post
+            for post in seen
+            if post.id not in taken
+            and post.in_reply_to_id == answers
+            and post_time(post.id) >= attempt.first_began_at - CLOCKS_APART
+            and same_text(post.visible_text, attempt.text)
+        ),
+        None,
+    )
+
+
+def is_proven_absent(attempt: Attempt, *, now: datetime) -> bool:
+    """Says whether a post that is not on the whole timeline can be nowhere else: X had the time to show it."""
+    return now - (attempt.submitted_at or attempt.began_at) >= SHOWN_WITHIN
+
+
+def retry_at(attempt: Attempt, *, now: datetime) -> datetime | None:
+    """When a decision whose attempt came to nothing is tried again; None when it was tried often enough."""
+    pauses = _PAUSES_BETWEEN_TRIES[attempt.number - 1 : attempt.number]
+    return now + pauses[0] if pauses else None
+
+
+def _looked_up(database: AccountDatabase, attempt: Attempt, client: XClient) -> Posted | None:
+    since = attempt.first_began_at - CLOCKS_APART
+    try:
+        seen = client.own_posts(since)
+    except Wall:
+        return None
+    post = matching_post(attempt, seen, taken=publishing.known_post_ids(database, since=since))
+    return Posted(post_id=post.id, evidence=Evidence.TIMELINE) if post else None
+
+
+def _record_posted(
+    database: AccountDatabase, attempt: Attempt, post_id: str, evidence: Evidence, *, clock: Clock, by: Provenance
+) -> None:
+    publishing.record_posted(
+        database,
+        attempt,
+        tweet_id=post_id,
+        posted_at=post_time(post_id),
+        evidence=evidence,
+        now=clock.now(),
+        by=by,
+    )
+
+
+def _record_absent(database: AccountDatabase, attempt: Attempt, reason: str, *, clock: Clock, by: Provenance) -> None:
+    now = clock.now()
+    publishing.record_absent(database, attempt, reason=reason, retry_at=retry_at(attempt, now=now), now=now, by=by)
