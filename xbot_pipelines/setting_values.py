@@ -1,0 +1,88 @@
+"""What one value of the settings may be, and the words for one that it may not.
+
+Here belong the types of single values; which settings there are, and where they come from, belongs to `settings`. Each
+message continues the name of the key: "caps.posts_per_hour: should be …".
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+
+def _matching(pattern: str, expectation: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value, re.DOTALL):
+            raise ValueError(f"should be {expectation}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("should be an address that begins with http:// or https:// and names a host")
+    if "@" in parts.netloc:
+        raise ValueError("should not carry a user name or password: addresses are shown in logs")
+    return value.rstrip("/")
+
+
+def _postgresql_url(value: SecretStr) -> SecretStr:
+    if not re.match(r"postgresql(\+psycopg2?)?://", value.get_secret_value()):
+        raise ValueError("should be a PostgreSQL address: postgresql://user:password@host:5432/database")
+    return value
+
+
+def _absolute(value: Path) -> Path:
+    return value.expanduser().absolute()
+
+
+def _existing_file(value: Path) -> Path:
+    if not value.is_file():
+        raise ValueError("should be the path of the Chromium program, but there is no such file")
+    return value
+
+
+def _not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    # As a constraint on the field, pydantic would also report it for every entry that has a problem of its own.
+    if not values:
+        raise ValueError("should have at least one entry")
+    return values
+
+
+def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    repeated = sorted({value for value in values if values.count(value) > 1})
+    if repeated:
+        raise ValueError(f"should name each entry once, but {', '.join(map(repr, repeated))} is there again")
+    return values
+
+
+def _ascending(values: tuple[int, ...]) -> tuple[int, ...]:
+    if list(values) != sorted(set(values)):
+        raise ValueError(f"should be in ascending order, each once: {sorted(set(values))}")
+    return values
+
+
+Text = Annotated[str, _matching(r".*\S.*", "more than blanks")]
+Handle = Annotated[str, _matching(r"[A-Za-z0-9_]{1,15}", "1 to 15 of A-Z a-z 0-9 _, without the @")]
+Language = Annotated[str, _matching(r"[a-z]{2,3}(-[A-Z]{2})?", "a language code such as 'en' or 'pt-BR'")]
+AccountName = Annotated[str, _matching(r"[a-z][a-z0-9_]*", "of a-z 0-9 _, beginning with a letter")]
+Words = Annotated[tuple[Text, ...], AfterValidator(_not_empty), AfterValidator(_unique)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Feeds = Annotated[tuple[HttpUrl, ...], AfterValidator(_unique)]
+Hours = Annotated[
+    tuple[Annotated[int, Field(strict=True, gt=0)], ...], AfterValidator(_not_empty), AfterValidator(_ascending)
+]
+NotNegative = Annotated[int, Field(strict=True, ge=0)]
+Dollars = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql_url)]
+Folder = Annotated[Path, AfterValidator(_absolute)]
+Program = Annotated[Path, AfterValidator(_absolute), AfterValidator(_existing_file)]

@@ -1,0 +1,283 @@
+"""What a person can set: the environment and `accounts/<name>.toml`, as one typed object that never changes.
+
+Here belongs every switch of the product, its default, and the error that says how to put it right. What the
+switches do belongs to the rooms that read them. It is on Dagster's load path: it imports nothing heavy and
+touches no network.
+"""
+
+import difflib
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from xbot_pipelines.setting_values import (
+    AccountName,
+    DatabaseUrl,
+    Dollars,
+    Feeds,
+    Folder,
+    Handle,
+    Hours,
+    HttpUrl,
+    Language,
+    NotNegative,
+    Port,
+    Program,
+    Text,
+    Words,
+)
+
+VARIABLES = {
+    "XBOT_ACCOUNT": "account",
+    "XBOT_HOME": "home",
+    "XBOT_DATABASE_URL": "database_url",
+    "XBOT_X_URL": "x_url",
+    "XBOT_X_API_URL": "x_api_url",
+    "OPENAI_API_KEY": "openai_api_key",
+    "OPENAI_BASE_URL": "openai_base_url",
+    "XBOT_MODEL": "model",
+    "XBOT_CHROMIUM": "chromium",
+    "XBOT_UI_PORT": "ui_port",
+    "XBOT_PRACTICE_PORT": "practice_port",
+    "XBOT_CODE_PORT": "code_port",
+}
+"""Environment variable to field of `Settings`. A variable that is set to nothing counts as not set."""
+
+INTERNAL_VARIABLES = ("XBOT_ACCOUNTS", "XBOT_DAGSTER_DATABASE_URL", "XBOT_CODE_HOST", "XBOT_UP")
+"""Our processes set these for each other, and the folder of the account files; no part of `Settings`."""
+
+_EXPECTED = {
+    "zoneinfo_str": "should be a timezone such as 'Europe/Vienna'",
+    "tuple_type": "should be a list",
+}
+"""Our words where pydantic's are about Python."""
+
+_BESIDE_THE_PACKAGE = Path(__file__).parents[1] / "accounts"
+_ANGLES = ("common mistake", "small experiment", "why it matters", "myth and fact", "personal routine", "how to start")
+_TONES = ("warm", "plain", "playful", "direct")
+_FORMATS = ("single sentence", "short list", "mini story", "question and answer")
+_HOOKS = ("question", "surprising contrast", "number", "confession", "direct statement")
+
+
+class SettingsError(Exception):
+    """What is set cannot be used. `problems` has one line each: where, what was expected, what was found."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class _Frozen(BaseModel):
+    # hide_input_in_errors: pydantic would put what it found, a secret perhaps, into its messages (F28).
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Caps(_Frozen):
+    """How much may be published, per kind; counted over attempts that are not proven absent (F04).
+
+    `minimum_gap_minutes` is the least time between any two publications of the account. A day is a day of the
+    account's own timezone.
+    """
+
+    posts_per_hour: NotNegative = 2
+    posts_per_day: NotNegative = 48
+    replies_per_hour: NotNegative = 4
+    replies_per_day: NotNegative = 40
+    minimum_gap_minutes: NotNegative = 5
+
+
+class ModelSettings(_Frozen):
+    """Which language model writes, and what it may cost. Prices are USD per million tokens.
+
+    `temperature` None leaves it to the model: reasoning models refuse the parameter.
+    """
+
+    name: Text = "gpt-5-mini"
+    temperature: Annotated[float, Field(strict=True, ge=0, le=2)] | None = None
+    daily_budget_usd: Dollars = 1.0
+    prompt_price_usd: Dollars = 0.25
+    completion_price_usd: Dollars = 2.0
+
+
+class PublishingSettings(_Frozen):
+    """`dry_run` does everything but the click. It is on until a person switches it off."""
+
+    dry_run: Annotated[bool, Field(strict=True)] = True
+
+
+class AccountSettings(_Frozen):
+    """One account, as its file `accounts/<name>.toml` describes it.
+
+    `started_on` is the first UTC day of the account's history, the first partition of what is kept by day.
+    `checkpoints_hours` are the ages at which a reading of each post is owed.
+    """
+
+    handle: Handle
+    timezone: ZoneInfo
+    persona: Text
+    subjects: Words
+    language: Language = "en"
+    angles: Words = _ANGLES
+    tones: Words = _TONES
+    formats: Words = _FORMATS
+    hooks: Words = _HOOKS
+    feeds: Feeds = ()
+    caps: Caps = Caps()
+    checkpoints_hours: Hours = (2, 12, 24)
+    model: ModelSettings = ModelSettings()
+    started_on: date = date(2026, 1, 1)
+    publishing: PublishingSettings = PublishingSettings()
+
+
+class Settings(_Frozen):
+    """Everything that is set, for one account.
+
+    `database_url` None is the embedded server, `chromium` None is Playwright's own. `x_url` is where the
+    browser goes: the practice X on this machine unless somebody says otherwise. `model` is the account's,
+    unless XBOT_MODEL names another.
+    """
+
+    account: AccountName = "practice"
+    profile: AccountSettings
+    home: Folder = Field(default=Path(".xbot"), validate_default=True)
+    ui_port: Port = 3000
+    practice_port: Port = 8700
+    code_port: Port = 4266
+    database_url: DatabaseUrl | None = None
+    x_url: HttpUrl = Field(default_factory=lambda data: f"http://127.0.0.1:{data['practice_port']}")
+    x_api_url: HttpUrl | None = None
+    openai_api_key: SecretStr | None = None
+    openai_base_url: HttpUrl | None = None
+    model: Text = Field(default_factory=lambda data: data["profile"].model.name)
+    chromium: Program | None = None
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether X is a site on this very machine. Anything else is treated as the real one."""
+        host = urlsplit(self.x_url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @property
+    def postgres_folder(self) -> Path:
+        """Where the embedded PostgreSQL keeps its data."""
+        return self.home / "postgres"
+
+    @property
+    def session_file(self) -> Path:
+        """Where the account's session on X is saved."""
+        return self.home / "sessions" / f"{self.account}.json"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads the environment and the account's file.
+
+    Args:
+        environ: the environment; None takes the process's own. Relative paths start at the current folder.
+
+    Raises:
+        SettingsError: with every problem there is, one line each. The value of a secret is in none of them.
+    """
+    environ = os.environ if environ is None else environ
+    given: dict[str, Any] = {field: environ[name] for name, field in VARIABLES.items() if environ.get(name)}
+    problems = [_unknown_variable(name) for name in sorted(environ) if _is_unknown(name)]
+    file = _account_file(environ, given.get("account", "practice"))
+    try:
+        given["profile"] = _read_toml(file)
+    except SettingsError as error:
+        raise SettingsError([*problems, *error.problems]) from None
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        # A default that is made from a field with a problem of its own is not a second problem.
+        problems += [_problem(detail, file) for detail in found if detail["type"] != "default_factory_not_called"]
+        raise SettingsError(problems) from None
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _is_unknown(variable: str) -> bool:
+    return variable.startswith("XBOT_") and variable not in VARIABLES and variable not in INTERNAL_VARIABLES
+
+
+def _unknown_variable(name: str) -> str:
+    known = [variable for variable in VARIABLES if variable.startswith("XBOT_")]
+    return f"{name}: no such variable; the nearest is {_nearest(name, known)}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
+
+
+def _account_file(environ: Mapping[str, str], account: str) -> Path:
+    """The file of an account: in XBOT_ACCOUNTS, else in `accounts` right here, else beside the package."""
+    if environ.get("XBOT_ACCOUNTS"):
+        folder = Path(environ["XBOT_ACCOUNTS"]).expanduser().absolute()
+    else:
+        folder = Path("accounts").absolute()
+        if not folder.is_dir():
+            folder = _BESIDE_THE_PACKAGE
+    return folder / f"{account}.toml"
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        there = ", ".join(sorted(path.name for path in file.parent.glob("*.toml"))) or "no account file at all"
+        problem = f"XBOT_ACCOUNT: there is no file {file}; in that folder there is: {there}"
+    except OSError as error:
+        problem = f"{file}: cannot be read: {error.strerror}"
+    except UnicodeDecodeError as error:
+        problem = f"{file}: should be UTF-8 text, but byte {error.start} is not"
+    except tomllib.TOMLDecodeError as error:
+        problem = f"{file}: is not valid TOML: {error}"
+    raise SettingsError([problem])
+
+
+def _problem(detail: ErrorDetails, file: Path) -> str:
+    """One line for one validation error: where it is, what was expected, what was found."""
+    place = detail["loc"]
+    if place[0] != "profile":
+        variable = next(name for name, field in VARIABLES.items() if field == place[0])
+        return f"{variable}: {_expected(detail)}{_found(detail, str(place[0]))}"
+    key = ".".join(str(part) for part in place[1:])
+    if detail["type"] == "missing":
+        return f"{file}: {key}: is missing"
+    if detail["type"] == "extra_forbidden":
+        nearest = ".".join([*map(str, place[1:-1]), _nearest(str(place[-1]), _keys_of(place[1:-1]))])
+        return f"{file}: {key}: no such key; the nearest is {nearest} (secrets come from the environment)"
+    return f"{file}: {key}: {_expected(detail)}{_found(detail, key)}"
+
+
+def _keys_of(section: Sequence[int | str]) -> list[str]:
+    """The keys that a section of an account's file may have."""
+    model: type[BaseModel] = AccountSettings
+    for part in section:
+        model = model.model_fields[str(part)].annotation  # type: ignore[assignment]  # only sections forbid keys
+    return list(model.model_fields)
+
+
+def _expected(detail: ErrorDetails) -> str:
+    if detail["type"] == "model_type":
+        return f"should be a section of its own, under [{detail['loc'][-1]}]"
+    return _EXPECTED.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+
+
+def _found(detail: ErrorDetails, field: str) -> str:
+    secret = field in {"database_url", "openai_api_key"} or re.search(":.*@", str(detail["input"]))
+    return "" if secret else f", found {detail['input']!r}"
