@@ -1,0 +1,156 @@
+"""Listening to a page: the GraphQL answers that X gives its own front end while we look at it.
+
+They carry exact integers, ids and the original text in any locale, where the page shows truncated numbers and whatever
+fits the screen (X_SURFACE §3). Operations are matched by name; their ids rotate. Nothing here asks X for anything.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, Request, Response
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.x.graphql import parse_errors
+from xbot_pipelines.x.page import wall_on
+from xbot_pipelines.x.walls import LayoutChanged, Unreachable, Wall, wall_of_answer
+
+_OPERATION = re.compile(r"/graphql/[^/]+/(\w+)(?:\?|$)")
+_LOOK_EVERY_MILLISECONDS = 25
+_LOOK_FOR_WALLS_EVERY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One answer of X: to which operation, when it came, and what it says.
+
+    `payload` is None where the body is no JSON object, or where the connection broke before it was whole.
+    """
+
+    operation: str
+    status: int | None
+    headers: dict[str, str]
+    payload: dict[str, Any] | None
+    seen_at: datetime
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What the answer says.
+
+        Raises:
+            LayoutChanged: it is no JSON object, or was cut off.
+        """
+        if self.payload is None:
+            raise LayoutChanged(missing="a JSON object", where=f"the answer to {self.operation}")
+        return self.payload
+
+    def wall(self) -> Wall | None:
+        """Answers the wall that this answer stands for, if it is one."""
+        if self.status is None:
+            return Unreachable(f"{self.operation}: the connection broke before X had answered")
+        errors = parse_errors(self.payload) if self.payload is not None else []
+        return wall_of_answer(self.operation, self.status, self.headers, errors)
+
+
+class Answers:
+    """The answers of one page to some operations, in the order in which they came.
+
+    Begin to listen before the page is sent anywhere: an answer that came before is not heard.
+    """
+
+    def __init__(self, page: Page, operations: Collection[str], clock: Clock) -> None:
+        self._page = page
+        self._operations = frozenset(operations)
+        self._clock = clock
+        self._came: dict[Request, Answer] = {}
+        self._taken = 0
+
+    def __enter__(self) -> Self:
+        self._page.on("response", self._hear)
+        self._page.on("requestfailed", self._hear_failure)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._page.remove_listener("response", self._hear)
+        self._page.remove_listener("requestfailed", self._hear_failure)
+
+    def next(self, *, timeout_seconds: float, meanwhile: Callable[[], object] = lambda: None) -> Answer | None:
+        """Waits for the next answer that has not been taken yet, and answers it; None when none came in time.
+
+        Args:
+            timeout_seconds: how long to wait.
+            meanwhile: what to do between two looks, such as scrolling on.
+
+        Raises:
+            Wall: the page turned into a wall while we waited.
+        """
+        give_up = time.monotonic() + timeout_seconds
+        look_for_walls = time.monotonic() + _LOOK_FOR_WALLS_EVERY_SECONDS
+        while len(self._came) == self._taken:
+            if time.monotonic() >= give_up:
+                return None
+            if time.monotonic() >= look_for_walls:
+                look_for_walls = time.monotonic() + _LOOK_FOR_WALLS_EVERY_SECONDS
+                wall = wall_on(self._page)
+                if wall:
+                    raise wall
+            meanwhile()
+            self._page.wait_for_timeout(_LOOK_EVERY_MILLISECONDS)
+        answer = list(self._came.values())[self._taken]
+        self._taken += 1
+        return answer
+
+    def expect(self, *, timeout_seconds: float, meanwhile: Callable[[], object] = lambda: None) -> Answer:
+        """Waits for the next answer as `next` does, and takes nothing else.
+
+        Raises:
+            Wall: the answer is one, or the page became one, or no answer came.
+        """
+        answer = self.next(timeout_seconds=timeout_seconds, meanwhile=meanwhile)
+        if answer is None:
+            asked = " or ".join(sorted(self._operations))
+            raise wall_on(self._page) or LayoutChanged(
+                missing=f"an answer to {asked} within {timeout_seconds:.0f} s", where=self._page.url
+            )
+        wall = answer.wall()
+        if wall:
+            raise wall
+        return answer
+
+    def _hear(self, response: Response) -> None:
+        operation = self._operation(response.request)
+        if operation is not None:
+            seen_at = self._clock.now()
+            # Read at once: the page may be on its way to another one, and a body is lost when it gets there.
+            answer = Answer(
+                operation=operation,
+                status=response.status,
+                headers=response.headers,
+                payload=_payload(response),
+                seen_at=seen_at,
+            )
+            self._came.setdefault(response.request, answer)
+
+    def _hear_failure(self, request: Request) -> None:
+        operation = self._operation(request)
+        if operation is not None:
+            lost = Answer(operation=operation, status=None, headers={}, payload=None, seen_at=self._clock.now())
+            self._came.setdefault(request, lost)
+
+    def _operation(self, request: Request) -> str | None:
+        found = _OPERATION.search(request.url)
+        return found.group(1) if found and found.group(1) in self._operations else None
+
+
+def _payload(response: Response) -> dict[str, Any] | None:
+    """Answers the body as a JSON object, or None where it is none or was cut off in the middle."""
+    try:
+        payload = json.loads(response.body())
+    except (PlaywrightError, ValueError):
+        return None
+    return payload if isinstance(payload, dict) else None

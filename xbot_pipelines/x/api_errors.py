@@ -1,0 +1,47 @@
+"""The errors that X puts into its answers, usually at HTTP 200. What to do about a code is in X_SURFACE §3."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+NO_SUCH_POST = 144
+_CODE_IN_MESSAGE = re.compile(r"\(([0-9]{2,3})\)")
+
+
+@dataclass(frozen=True)
+class ApiError:
+    """One error of an answer. `code` and `name` are None where X does not say them."""
+
+    code: int | None
+    name: str | None
+    message: str
+
+
+def parse_errors(payload: object) -> list[ApiError]:
+    """Reads the errors of an answer, of GraphQL's shape or of the old API's. An answer without any gives an empty list.
+
+    Usable data may stand beside them: keep the data, log the errors (X_SURFACE §3).
+    """
+    if not isinstance(payload, dict):
+        return []
+    errors = payload.get("errors") or payload.get("error")
+    if not errors:
+        return []
+    return [_error(error) for error in (errors if isinstance(errors, list) else [errors])]
+
+
+def _error(error: Any) -> ApiError:
+    if isinstance(error, str):
+        error = {"message": error}
+    if not isinstance(error, dict):
+        error = {}
+    extensions = error.get("extensions")
+    places = [error, extensions if isinstance(extensions, dict) else {}]
+    message = error.get("message")
+    if not isinstance(message, str):
+        message = "X gave an error without a message"
+    code = next((place["code"] for place in places if type(place.get("code")) is int), None)
+    if code is None and (in_message := _CODE_IN_MESSAGE.search(message)):
+        code = int(in_message[1])
+    name = next((place["name"] for place in places if isinstance(place.get("name"), str)), None)
+    return ApiError(code, name, message)

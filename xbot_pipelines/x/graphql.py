@@ -1,0 +1,157 @@
+"""What a page of X answered: its posts, its profile, its cursor, what is gone from it.
+
+Here belong the questions that the rest asks of an answer. Answers are told apart by shape, never by operation
+(X_SURFACE §3). Where a page keeps its rows is in `rows`, how an object reads in `objects`, how a field is looked up in
+`shapes`. Pure: a payload in, values out.
+
+Two things are kept apart (F11): an answer that is understood and has no posts gives an empty list; an answer in which
+no known place is found, or a post that lacks what a post must have, raises UnreadableAnswer and says which part is
+missing. No other exception leaves this module, whatever the payload.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
+from xbot_pipelines.x.api_errors import NO_SUCH_POST, ApiError, parse_errors
+from xbot_pipelines.x.objects import Gone, read_post, read_profile, shown_post
+from xbot_pipelines.x.rows import (
+    CREATED,
+    check_available,
+    contents,
+    entries,
+    instructions,
+    nothing_known,
+    post_id_of,
+    slots,
+    whole_answer,
+)
+from xbot_pipelines.x.shapes import AccountUnavailable, Part, UnreadableAnswer
+
+__all__ = [
+    "AccountUnavailable",
+    "ApiError",
+    "GonePost",
+    "UnreadableAnswer",
+    "is_last_page",
+    "parse_created_post",
+    "parse_cursor",
+    "parse_errors",
+    "parse_gone",
+    "parse_posts",
+    "parse_profile",
+]
+
+_PROFILES = ("data.user.result", "data.viewer.user_results.result")
+
+
+@dataclass(frozen=True)
+class GonePost:
+    """A post that a page has a place for and does not show. `post_id` is None where the page does not say which."""
+
+    post_id: str | None
+    reason: str
+
+
+def parse_posts(payload: dict[str, Any]) -> list[PostSnapshot]:
+    """Reads the posts of any answer of any operation of X_SURFACE §3.
+
+    Args:
+        payload: the answer as JSON, whole: `{"data": …, "errors": …}`.
+
+    Returns:
+        The posts in page order, the pinned one first, each id once. Promoted posts are left out, posts that are gone as
+        well (see `parse_gone`); quoted and reposted posts are inside the post that shows them.
+
+    Raises:
+        AccountUnavailable: the timeline is of an account that is not to be seen.
+        UnreadableAnswer: see the module.
+    """
+    posts: dict[str, PostSnapshot] = {}
+    for slot in slots(whole_answer(payload)):
+        if isinstance(slot.post, Part):
+            post = read_post(slot.post, is_pinned=slot.is_pinned)
+            posts.setdefault(post.id, post)
+    return list(posts.values())
+
+
+def parse_gone(payload: dict[str, Any]) -> list[GonePost]:
+    """Reads the posts that the answer has a place for but does not show: deleted, withheld, of a suspended account.
+
+    Raises:
+        AccountUnavailable, UnreadableAnswer: as `parse_posts`.
+    """
+    answer = whole_answer(payload)
+    gone = [
+        GonePost(post_id_of(slot.entry_id), slot.post.reason) for slot in slots(answer) if isinstance(slot.post, Gone)
+    ]
+    return gone or [GonePost(None, error.message) for error in parse_errors(payload) if error.code == NO_SUCH_POST]
+
+
+def parse_profile(payload: dict[str, Any]) -> ProfileSnapshot:
+    """Reads the account of a UserByScreenName or Viewer answer.
+
+    Raises:
+        AccountUnavailable: X says that the account is suspended, protected and the like, or that there is none.
+        UnreadableAnswer: there is no account in it, or the account lacks its id or handle.
+    """
+    answer = whole_answer(payload)
+    user = answer.part(*_PROFILES)
+    data = answer.part("data")
+    if data is not None and not data.fields and not parse_errors(payload):
+        # How X answers for a handle that nobody has: not a word, and no error either.
+        raise AccountUnavailable("no such account", data.where)
+    if user is None:
+        raise nothing_known("an account", answer)
+    check_available(user)
+    return read_profile(user)
+
+
+def parse_created_post(payload: dict[str, Any]) -> PostSnapshot | None:
+    """Reads the new post out of a CreateTweet or CreateNoteTweet answer.
+
+    Returns:
+        The post; None where X answered without an error and without a post, which means withheld in silence: the
+        outcome is unknown and nothing may be sent again.
+
+    Raises:
+        UnreadableAnswer: X answered errors and no post (see `parse_errors`), or something else altogether.
+    """
+    answer = whole_answer(payload)
+    results = answer.part(*CREATED)
+    if results is None:
+        raise nothing_known("a created post", answer)
+    post = shown_post(results)
+    if isinstance(post, Part):
+        return read_post(post)
+    if parse_errors(payload):
+        raise nothing_known("a created post", answer)
+    return None
+
+
+def parse_cursor(payload: dict[str, Any], direction: str = "Bottom") -> str | None:
+    """Answers what to send back as `variables.cursor` for the next page in that direction, None where there is none.
+
+    Raises:
+        AccountUnavailable, UnreadableAnswer: as `parse_posts`.
+    """
+    cursors = [
+        cursor.text("value")
+        for entry in entries(whole_answer(payload))
+        for cursor in [entry.fields.part("content"), *(content for _, content in contents(entry))]
+        if cursor is not None and cursor.text("cursorType") == direction
+    ]
+    return cursors[-1] if cursors else None
+
+
+def is_last_page(payload: dict[str, Any]) -> bool:
+    """Says whether a timeline ends here: a page without a place for a post, or one that X terminates at the bottom.
+
+    X may also end by repeating a cursor; only who walks the pages can see that.
+
+    Raises:
+        AccountUnavailable, UnreadableAnswer: as `parse_posts`.
+    """
+    answer = whole_answer(payload)
+    ends = {instruction.text("direction") for instruction in instructions(answer)}
+    return bool(ends & {"Bottom", "TopAndBottom"}) or not list(slots(answer))

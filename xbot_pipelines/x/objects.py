@@ -1,0 +1,152 @@
+"""The objects of X's answers: a user object or a post object, of any generation, as a snapshot.
+
+Every field has its places here, newest first (X_SURFACE: "The post object"). Where a page keeps its posts belongs to
+`rows`. Pure: an object in, a value out.
+"""
+
+import re
+from dataclasses import dataclass
+
+from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
+from xbot_pipelines.x.shapes import Part, UnreadableAnswer, required
+from xbot_pipelines.x.text import unescaped
+
+_NOT_SHOWN = ("TweetTombstone", "TweetUnavailable", "TweetPreviewDisplay")
+_DEEPEST = 3
+"""A repost of a post that quotes a post: X shows nothing deeper."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """X says of a post that it is not to be seen. `reason` is X's own sentence or word where it gives one."""
+
+    reason: str
+
+
+def read_profile(user: Part, known_id: str | None = None) -> ProfileSnapshot:
+    """Reads a user object of any generation.
+
+    Args:
+        user: the object: with `core` and `relationship_counts` (2026), with `legacy`, or with bare fields.
+        known_id: the account's id where the object itself does not say it.
+
+    Raises:
+        UnreadableAnswer: the id or the handle is missing, or a field is of a wrong type.
+    """
+    verified = [
+        user.flag("is_blue_verified"),
+        user.flag("verification.verified"),
+        user.flag("legacy.verified", "verified"),
+    ]
+    return ProfileSnapshot(
+        id=required(user.id("rest_id", "legacy.id_str", "id_str") or known_id, "the account's id", user.where),
+        handle=required(
+            user.text("core.screen_name", "legacy.screen_name", "screen_name") or None, "the handle", user.where
+        ),
+        name=user.text("core.name", "legacy.name", "name"),
+        bio=user.text("profile_bio.description", "legacy.description", "description"),
+        created_at=user.moment("core.created_at", "legacy.created_at", "created_at"),
+        followers=user.count("relationship_counts.followers", "legacy.followers_count", "followers_count"),
+        following=user.count("relationship_counts.following", "legacy.friends_count", "friends_count"),
+        posts=user.count("tweet_counts.tweets", "legacy.statuses_count", "statuses_count"),
+        protected=user.flag("privacy.protected", "legacy.protected", "protected"),
+        verified=any(verified) if verified != [None, None, None] else None,
+    )
+
+
+def shown_post(results: Part) -> Part | Gone:
+    """Answers the post object that a `tweet_results` object holds, out of its visibility wrapper, or that it is gone.
+
+    Raises:
+        UnreadableAnswer: it holds something else, or a wrapper is empty.
+    """
+    result = results.part("result")
+    if result is None and results.fields.keys() - {"result", "rest_id", "id"}:
+        raise UnreadableAnswer("result", results.where)
+    if result is None or not result.fields:
+        return Gone("no longer there")
+    kind = result.text("__typename")
+    if kind in _NOT_SHOWN or result.part("tombstone"):
+        return Gone(result.text("tombstone.text.text", "reason") or "unavailable")
+    if kind == "TweetWithVisibilityResults" or result.part("tweet"):
+        result = required(result.part("tweet"), "the wrapped post", result.where)
+    author = result.part("core.user_results.result")
+    if author and author.text("__typename") == "UserUnavailable":
+        return Gone(f"its author is unavailable: {author.text('reason') or 'no reason given'}")
+    return result
+
+
+def read_post(post: Part, *, is_pinned: bool = False, depth: int = 0) -> PostSnapshot:
+    """Reads a post object, with the posts inside it.
+
+    Args:
+        post: the object, out of its wrappers (see `shown_post`).
+        is_pinned: whether the page shows it pinned.
+        depth: how many posts this one lies inside.
+
+    Raises:
+        UnreadableAnswer: the id, the author's id or handle, the time or the text is missing; a field is of a wrong
+            type; posts are nested deeper than X nests them.
+    """
+    post_id = required(post.id("rest_id", "legacy.id_str", "id_str"), "the post's id", post.where)
+    post = Part(post.fields, f"{post.where}, post {post_id}")
+    if depth > _DEEPEST:
+        raise UnreadableAnswer(f"an end after {_DEEPEST} posts inside each other", post.where)
+    author = required(post.part("core.user_results.result", "core.user_result.result"), "the author", post.where)
+    return PostSnapshot(
+        id=post_id,
+        author=read_profile(author, known_id=post.id("legacy.user_id_str", "user_id_str")),
+        text=_text(post),
+        visible_text=_visible_text(post),
+        created_at=required(post.moment("legacy.created_at", "created_at"), "the time", post.where),
+        lang=post.text("legacy.lang", "lang"),
+        conversation_id=post.id("legacy.conversation_id_str", "conversation_id_str"),
+        in_reply_to_id=post.id("legacy.in_reply_to_status_id_str", "in_reply_to_status_id_str"),
+        in_reply_to_handle=post.text("legacy.in_reply_to_screen_name", "in_reply_to_screen_name"),
+        is_pinned=is_pinned,
+        views=post.count_in_digits("views.count"),
+        likes=post.count("legacy.favorite_count", "favorite_count"),
+        reposts=post.count("legacy.retweet_count", "retweet_count"),
+        replies=post.count("legacy.reply_count", "reply_count"),
+        quotes=post.count("legacy.quote_count", "quote_count"),
+        bookmarks=post.count("legacy.bookmark_count", "bookmark_count"),
+        quoted=_inner_post(post, ("quoted_status_result", "legacy.quoted_status_result"), depth),
+        reposted=_inner_post(post, ("legacy.retweeted_status_result", "retweeted_status_result"), depth),
+    )
+
+
+def _inner_post(post: Part, places: tuple[str, ...], depth: int) -> PostSnapshot | None:
+    results = post.part(*places)
+    inner = Gone("there is none") if results is None else shown_post(results)
+    return None if isinstance(inner, Gone) else read_post(inner, depth=depth + 1)
+
+
+def _long_form(post: Part) -> Part | None:
+    """The note of a long post. Where a post has one, its short text is cut off and must not stand in for it."""
+    note = post.part("note_tweet")
+    return note and required(note.part("note_tweet_results.result"), "the long text", note.where)
+
+
+def _text(post: Part) -> str:
+    note = _long_form(post)
+    if note is not None:
+        return required(note.text("text"), "the long text", note.where)
+    return required(post.text("legacy.full_text", "full_text"), "the text", post.where)
+
+
+def _visible_text(post: Part) -> str:
+    """What a reader sees of `_text` (X_SURFACE: `display_text_range` is the visible slice, links are t.co)."""
+    note = _long_form(post)
+    short = post.text("legacy.full_text", "full_text") or ""
+    start, end = post.span("legacy.display_text_range") or post.span("display_text_range") or (0, len(short))
+    if note is None:
+        visible, links = short[start:end], post.parts("legacy.entities.urls", "entities.urls")
+    else:
+        # The range is of the short text: of a long one it tells only which mentions lead, if it has them at all.
+        visible, links = _text(post).removeprefix(short[:start]), note.parts("entity_set.urls")
+    media = post.parts("legacy.entities.media", "entities.media") or []
+    for link in {item.text("url") for item in media}:
+        if link and visible.endswith(link):
+            visible = visible.removesuffix(link).rstrip()
+    written = {link.text("url"): link.text("expanded_url") for link in links or []}
+    return re.sub(r"https?://t\.co/\w+", lambda match: written.get(match[0]) or match[0], unescaped(visible))

@@ -1,0 +1,180 @@
+"""Where a page of X keeps its posts: the places of the instructions, how they are followed, and the rows they leave.
+
+Here belong the rows of an answer, up to the post object inside each; what the object says belongs to `objects`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from xbot_pipelines.x.api_errors import NO_SUCH_POST, parse_errors
+from xbot_pipelines.x.objects import Gone, shown_post
+from xbot_pipelines.x.shapes import AccountUnavailable, Part, UnreadableAnswer, required
+
+_TIMELINES = (
+    "data.user.result.timeline.timeline.instructions",
+    "data.user.result.timeline_v2.timeline.instructions",
+    "data.threaded_conversation_with_injections_v2.instructions",
+    "data.search_by_raw_query.search_timeline.timeline.instructions",
+    "data.home.home_timeline_urt.instructions",
+)
+_SINGLE = "data.tweetResult"
+CREATED = ("data.create_tweet.tweet_results", "data.notetweet_create.tweet_results")
+_CARRIED_BY = {
+    "TimelineAddEntries": "entries",
+    "TimelineAddToModule": "moduleItems",
+    "TimelinePinEntry": "entry",
+    "TimelineReplaceEntry": "entry",
+}
+_HOLDS_POSTS = re.compile(r"tweet-|conversation")
+_POST_ENTRY = re.compile(r"(?:^|-)(?:tweet|tombstone)-([0-9]{1,20})$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a page: a post, a module of several, a cursor, or something that we do not read."""
+
+    id: str
+    fields: Part
+    is_pinned: bool
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place of a page where a post belongs."""
+
+    post: Part | Gone
+    entry_id: str
+    is_pinned: bool
+
+
+def whole_answer(payload: object) -> Part:
+    """Answers the payload as the part that all others lie in.
+
+    Raises:
+        UnreadableAnswer: it is no JSON object.
+    """
+    if not isinstance(payload, dict):
+        raise UnreadableAnswer("an object", f"the answer, which is a {type(payload).__name__}")
+    return Part(payload, "answer")
+
+
+def instructions(answer: Part) -> list[Part]:
+    """The instructions of a timeline; none for an answer of single posts, or where X says that there is no such post.
+
+    Raises:
+        AccountUnavailable: the timeline is of an account that is not to be seen.
+        UnreadableAnswer: the answer has no known place for posts.
+    """
+    found = answer.parts(*_TIMELINES)
+    if found is not None:
+        return found
+    if user := answer.part("data.user.result"):
+        check_available(user)
+    no_such_post = any(error.code == NO_SUCH_POST for error in parse_errors(dict(answer.fields)))
+    if no_such_post or answer.parts(_SINGLE, *CREATED) is not None:
+        return []
+    raise nothing_known("a timeline or a post", answer)
+
+
+def entries(answer: Part) -> list[Entry]:
+    """The rows of a page after every instruction was followed, the pinned one first, as the page shows it."""
+    rows: list[Entry] = []
+    for instruction in instructions(answer):
+        replaced = instruction.text("entry_id_to_replace")
+        position = next((at for at, row in enumerate(rows) if row.id == replaced), len(rows))
+        rows[position : position + 1] = _carried(instruction)
+    return sorted(rows, key=lambda row: not row.is_pinned)
+
+
+def _carried(instruction: Part) -> list[Entry]:
+    kind = instruction.text("type")
+    carried = instruction.parts("entries", "moduleItems", "entry")
+    if carried is None and kind in _CARRIED_BY:
+        raise UnreadableAnswer(_CARRIED_BY[kind], instruction.where)
+    return [
+        Entry(required(entry.text("entryId"), "entryId", entry.where), entry, kind == "TimelinePinEntry")
+        for entry in carried or []
+    ]
+
+
+def contents(entry: Entry) -> Sequence[tuple[str, Part]]:
+    """The `itemContent` of a row, or of each row of its module, with the id it has on the page.
+
+    Raises:
+        UnreadableAnswer: a row that must have one has none.
+    """
+    items = entry.fields.parts("content.items")
+    if items is not None:
+        return [
+            (
+                required(item.text("entryId"), "entryId", item.where),
+                required(item.part("item.itemContent"), "item.itemContent", item.where),
+            )
+            for item in items
+        ]
+    content = entry.fields.part("content.itemContent", "item.itemContent")
+    if content is not None:
+        return [(entry.id, content)]
+    kind = entry.fields.text("content.entryType", "content.__typename")
+    if kind in {"TimelineTimelineItem", "TimelineTimelineModule"} or _HOLDS_POSTS.search(entry.id):
+        raise UnreadableAnswer("itemContent or items", f"{entry.fields.where} ({entry.id})")
+    return []
+
+
+def slots(answer: Part) -> Iterator[Slot]:
+    """Every place of the answer where a post belongs, in page order, promoted posts left out.
+
+    Raises:
+        AccountUnavailable, UnreadableAnswer: as `instructions` and `contents`, or a post's place holds something else.
+    """
+    for results in answer.parts(_SINGLE, *CREATED) or []:
+        yield Slot(shown_post(results), entry_id="", is_pinned=False)
+    for entry in entries(answer):
+        for item_id, content in contents(entry):
+            slot = None if _is_promoted(entry.id, item_id, content) else _slot(item_id, content)
+            if slot is not None:
+                pinned = entry.is_pinned or content.text("socialContext.contextType") == "Pin"
+                yield Slot(slot, item_id, pinned)
+
+
+def _is_promoted(entry_id: str, item_id: str, content: Part) -> bool:
+    marked = content.fields.get("promotedMetadata") is not None
+    return marked or "promoted-tweet-" in entry_id or "promoted-tweet-" in item_id
+
+
+def _slot(item_id: str, content: Part) -> Part | Gone | None:
+    """The post of one row, or that it is gone, or None where the row is no place for a post."""
+    tombstone = content.part("tombstoneInfo")
+    if tombstone is not None:
+        return Gone(tombstone.text("text", "richText.text") or "unavailable")
+    results = content.part("tweet_results")
+    if results is not None:
+        return shown_post(results)
+    if content.text("itemType", "__typename") == "TimelineTweet" or _POST_ENTRY.search(item_id):
+        raise UnreadableAnswer("tweet_results", f"{content.where} ({item_id})")
+    return None
+
+
+def check_available(user: Part) -> None:
+    """Lets a user object pass, unless it says that the account is not to be seen.
+
+    Raises:
+        AccountUnavailable: it does, with X's reason.
+    """
+    if user.text("__typename") == "UserUnavailable":
+        raise AccountUnavailable(user.text("reason", "unavailable_message.text") or "no reason given", user.where)
+
+
+def post_id_of(entry_id: str) -> str | None:
+    """The id of the post that a row is for, as the row's own id tells it: `…tweet-<id>`, `tombstone-<id>`."""
+    match = _POST_ENTRY.search(entry_id)
+    return match[1] if match else None
+
+
+def nothing_known(missing: str, answer: Part) -> UnreadableAnswer:
+    """The error for an answer without any known place, with what there is instead."""
+    data = answer.fields.get("data")
+    keys = ", ".join(str(key) for key in data) if isinstance(data, dict) and data else "nothing"
+    errors = "; ".join(error.message for error in parse_errors(dict(answer.fields)))
+    return UnreadableAnswer(missing, f"answer.data, which has {keys}" + (f" (X's errors: {errors})" if errors else ""))

@@ -1,0 +1,148 @@
+"""A browser that is logged in: opened with the saved session, proven to be the right account, saved again.
+
+A person logs in once (`xbot login`); here the session is only used. It lies outside git, readable by its owner alone,
+and its cookies go nowhere but back to that file (F28).
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from xbot_pipelines.x.chromium import find_chromium, launch_arguments
+from xbot_pipelines.x.page import OWN_PROFILE_LINK, wall_on
+from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
+
+_PRIVATE = 0o600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long each step may take, in seconds. The defaults are what X was seen to need (X_SURFACE §5)."""
+
+    page: float = 45
+    editor: float = 15
+    answer: float = 30
+    toast: float = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFile:
+    """Where the saved session of an account lies."""
+
+    path: Path
+
+    def load(self) -> Path:
+        """Answers the path of a session that can be opened.
+
+        Raises:
+            LoggedOut: none is saved, or what is saved is not a session.
+        """
+        try:
+            saved = json.loads(self.path.read_text())
+        except FileNotFoundError:
+            raise LoggedOut(f"no session is saved in {self.path}: log in with `xbot login`") from None
+        except ValueError:
+            saved = None
+        if not isinstance(saved, dict) or "cookies" not in saved:
+            raise LoggedOut(f"{self.path} does not hold a saved session: log in again with `xbot login`")
+        return self.path
+
+    def save(self, context: BrowserContext) -> None:
+        """Saves the session as it is now; X reissues its cookies while it is used."""
+        write_private(self.path, json.dumps(context.storage_state()))
+
+
+def write_private(path: Path, content: str) -> None:
+    """Writes a file which only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w") as file:
+        file.write(content)
+    unfinished.replace(path)
+
+
+@contextmanager
+def open_browser(chromium: Path | None, *, visible: bool = False) -> Iterator[Browser]:
+    """Starts a Chromium of our own, and ends it with everything it has started at the end of the block."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(chromium),
+            args=launch_arguments(),
+            headless=not visible,
+            # The run's own handlers decide what a signal means; the browser ends with the block or with the driver.
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile, patience: Patience) -> Iterator[Page]:
+    """Opens a page that is logged in as `handle`, proven by the site itself before anything else is done (F20).
+
+    The session is saved again at the end of a block that went well.
+
+    Raises:
+        LoggedOut: there is no session, it has ended, or it belongs to another account.
+        Wall: the site shows something else than the home page.
+    """
+    context = browser.new_context(
+        storage_state=file.load(), locale="en-US", service_workers="block", viewport={"width": 1280, "height": 900}
+    )
+    try:
+        context.add_cookies([{"name": "lang", "value": "en", "url": x_url}])
+        page = context.new_page()
+        page.set_default_timeout(patience.page * 1000)
+        go(page, f"{x_url}/home")
+        shown = own_handle(page, patience)
+        if shown.lower() != handle.lower():
+            raise LoggedOut(f"the session belongs to @{shown}, not to @{handle}: log in as @{handle} with `xbot login`")
+        yield page
+        file.save(context)
+    finally:
+        context.close()
+
+
+def go(page: Page, url: str) -> None:
+    """Sends the page to an address and waits until it can be looked at.
+
+    Raises:
+        Unreachable: the site did not answer.
+        Wall: what it shows is a wall.
+    """
+    try:
+        response = page.goto(url, wait_until="domcontentloaded")
+    except PlaywrightTimeout as failure:
+        raise Unreachable(f"{url} did not answer in time") from failure
+    except PlaywrightError as failure:
+        raise Unreachable(f"{url} cannot be reached: {failure.message.splitlines()[0]}") from failure
+    wall = wall_on(page)
+    if wall:
+        raise wall
+    if response is not None and response.status >= 500:  # noqa: PLR2004 - a fault of the server
+        raise Unreachable(f"{url} answered HTTP {response.status}")
+
+
+def own_handle(page: Page, patience: Patience) -> str:
+    """Answers the handle of whoever is logged in, from the link to the own profile.
+
+    Raises:
+        Wall: the page is something else than X with somebody logged in.
+    """
+    link = page.locator(f"a{OWN_PROFILE_LINK}")
+    try:
+        link.wait_for(timeout=patience.editor * 1000)
+    except PlaywrightTimeout:
+        raise wall_on(page) or LayoutChanged(missing="the link to the own profile", where=page.url) from None
+    return (link.get_attribute("href") or "").strip("/")
