@@ -66,9 +66,8 @@ def add_readings(
         for reading in readings
     ]
     with database.transaction() as connection:
-        added = connection.execute(
-            insert(tweet_metrics).values(rows).on_conflict_do_nothing().returning(tweet_metrics.c.id)
-        )
+        # Rows given apart from the statement are sent in pages; in the statement they would be one, and have a limit.
+        added = connection.execute(insert(tweet_metrics).on_conflict_do_nothing().returning(tweet_metrics.c.id), rows)
         return len(added.all())
 
 

@@ -125,8 +125,10 @@ def record(database: AccountDatabase, attempt: Attempt, result: PublishResult, *
         case Refused(message=message, wall=wall) if wall is not None:
             _record_absent(database, attempt, message, clock=clock, by=by)
             heed(database, wall, clock=clock, by=by)
-        case Unknown(reason=reason):
+        case Unknown(reason=reason, wall=wall):
             publishing.record_unknown(database, attempt, reason=reason, now=now, by=by)
+            if wall is not None:
+                heed(database, wall, clock=clock, by=by)
 
 
 def matching_post(attempt: Attempt, seen: Iterable[PostSnapshot], *, taken: Collection[str]) -> PostSnapshot | None:

@@ -1,5 +1,7 @@
 """The assets of metrics: readings, and the outcomes that are derived from them."""
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from xbot_pipelines.clock import Clock
@@ -100,12 +102,18 @@ def outcomes(
             **{
                 "posts": len(shown),
                 "posts with an outcome": collected,
-                "views": sum(outcome.views or 0 for outcome in shown),
-                "likes": sum(outcome.likes or 0 for outcome in shown),
+                "views": _sum_of_known(outcome.views for outcome in shown),
+                "likes": _sum_of_known(outcome.likes for outcome in shown),
                 "views by post": dg.MetadataValue.md(views_picture(shown)),
             },
         )
     )
+
+
+def _sum_of_known(counts: Iterable[int | None]) -> int | str:
+    """Adds up what is known; nothing known is not zero (F09)."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else "unknown"
 
 
 def _table(rows: list[dict[str, str | float | None]]) -> dg.TableMetadataValue:
