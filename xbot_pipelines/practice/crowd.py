@@ -1,0 +1,70 @@
+"""The readers of all posts: who sees a post when, what they do, and what they answer. Computed once, then remembered.
+
+It puts together `appeal`, `attention`, `audience` and `readers`; which posts exist is the world's matter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from xbot_pipelines.practice import draws
+from xbot_pipelines.practice.appeal import Appeal
+from xbot_pipelines.practice.attention import draw_curve
+from xbot_pipelines.practice.audience import Audience, draw_views, gather
+from xbot_pipelines.practice.people import Cast
+from xbot_pipelines.practice.posts import Post, is_readers_reply
+from xbot_pipelines.practice.readers import replies_of_readers
+from xbot_pipelines.practice.traits import recognise
+
+_REACH_OF_A_READERS_REPLY = 9.0
+
+
+@dataclass(slots=True)
+class Crowd:
+    """The readers of one world. Every answer is a pure function of the seed and the post."""
+
+    seed: int
+    cast: Cast
+    appeal: Appeal = field(init=False)
+    _audiences: dict[int, Audience] = field(default_factory=dict)
+    _replies: dict[int, Sequence[Post]] = field(default_factory=dict)
+    _by_id: dict[int, Post] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.appeal = Appeal(self.seed)
+
+    def audience(self, post: Post, *, target: Post | None) -> Audience:
+        """Everything that will ever happen to `post`; `target` is the post it answers."""
+        audience = self._audiences.get(post.id)
+        if audience is None:
+            audience = self._audiences[post.id] = self._draw(post, target)
+        return audience
+
+    def replies(self, post: Post, *, target: Post | None) -> Sequence[Post]:
+        """All replies of readers that will ever come under `post`, oldest first."""
+        replies = self._replies.get(post.id)
+        if replies is None:
+            ages = self.audience(post, target=target).replies
+            replies = self._replies[post.id] = replies_of_readers(self.seed, self.cast, post, ages)
+            self._by_id.update((reply.id, reply) for reply in replies)
+        return replies
+
+    def known_reply(self, post_id: int) -> Post | None:
+        """A reader's reply by its id, if `replies` has come upon it."""
+        return self._by_id.get(post_id)
+
+    def _draw(self, post: Post, target: Post | None) -> Audience:
+        chance = draws.generator(self.seed, "audience", post.id)
+        traits = recognise(post.text)
+        interest = self.appeal.interest(traits)
+        if is_readers_reply(post.id):
+            reach = _REACH_OF_A_READERS_REPLY
+            # Nobody answers a reader's reply but us: a conversation has to end somewhere.
+            interest = replace(interest, reply=0.0, quote=0.0)
+        else:
+            reach = self.appeal.reach(
+                traits,
+                post.created_at,
+                followers=post.author_followers,
+                target_followers=None if target is None else target.author_followers,
+            )
+        return gather(chance, views=draw_views(chance, reach), interest=interest, curve=draw_curve(chance))

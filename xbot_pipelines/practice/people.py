@@ -1,0 +1,119 @@
+"""The people of the practice world: the cast of readers, drawn from the seed, and the accounts that are ours.
+
+Who they are and how many follow them at the start; how a following changes is decided in `following`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from xbot_pipelines.practice import draws
+from xbot_pipelines.practice.names import FIRST_NAMES, INTERESTS, LAST_NAMES, PLACES, TRADES
+from xbot_pipelines.practice.posts import snowflake
+
+CAST_SIZE = 600
+OWN_FOLLOWERS_AT_START = 2181
+
+_PERSON_IDS_FROM = 20_000_000
+_ADVERTISER_FOLLOWERS = 48_210
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account. `followers` and `posts` are the numbers the world began with."""
+
+    id: int
+    handle: str
+    name: str
+    bio: str
+    location: str
+    joined_at: datetime
+    followers: int
+    following: int
+    posts: int
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody in the world who is not ours: the readers, and the one who advertises."""
+
+    seed: int
+
+    @cached_property
+    def readers(self) -> tuple[Person, ...]:
+        """All readers, in the order they were drawn."""
+        return tuple(_reader(self.seed, number) for number in range(CAST_SIZE))
+
+    @cached_property
+    def advertiser(self) -> Person:
+        """The brand behind the promoted posts."""
+        return Person(
+            id=_PERSON_IDS_FROM - 1,
+            handle="MorningOatsCo",
+            name="Morning Oats",
+            bio="Oats. In the morning.",
+            location="",
+            joined_at=datetime(2014, 3, 3, 9, tzinfo=UTC),
+            followers=_ADVERTISER_FOLLOWERS,
+            following=12,
+            posts=1904,
+            verified=True,
+        )
+
+    @cached_property
+    def _by_id(self) -> dict[int, Person]:
+        return {person.id: person for person in (*self.readers, self.advertiser)}
+
+    @cached_property
+    def _by_handle(self) -> dict[str, Person]:
+        return {person.handle.lower(): person for person in (*self.readers, self.advertiser)}
+
+    def by_id(self, person_id: int) -> Person | None:
+        """The member of the cast with this id."""
+        return self._by_id.get(person_id)
+
+    def by_handle(self, handle: str) -> Person | None:
+        """The member of the cast with this handle, whatever its case."""
+        return self._by_handle.get(handle.lower())
+
+
+def own_account(handle: str) -> Person:
+    """A young account of ours as it is when it first appears in a world; the same in every world."""
+    chance = draws.generator("own account", handle.lower())
+    joined_at = datetime(2025, 6, 1, tzinfo=UTC) + timedelta(seconds=int(chance.integers(180 * 86400)))
+    return Person(
+        id=snowflake(joined_at, int(chance.integers(1, 4096))),
+        handle=handle,
+        name=handle.replace("_", " ").title(),
+        bio="Small, kind notes on sleep, movement, food and calm. General information, no medical advice. Automated.",
+        location="",
+        joined_at=joined_at,
+        followers=OWN_FOLLOWERS_AT_START,
+        following=int(chance.integers(120, 320)),
+        posts=0,
+    )
+
+
+def _reader(seed: int, number: int) -> Person:
+    chance = draws.generator(seed, "reader", number)
+
+    def one_of(words: tuple[str, ...]) -> str:
+        return words[int(chance.integers(len(words)))]
+
+    first, last = one_of(FIRST_NAMES), one_of(LAST_NAMES)
+    # The number keeps handles apart; X allows 15 characters.
+    handle = f"{first.lower()}{one_of(('_', '', ''))}{last.lower()}"[:12] + str(number)
+    joined_at = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(seconds=int(chance.integers(15 * 365 * 86400)))
+    return Person(
+        id=_PERSON_IDS_FROM + number * 4817 + int(chance.integers(4817)),
+        handle=handle,
+        name=f"{first} {last}",
+        bio=f"{one_of(TRADES).capitalize()}. Into {one_of(INTERESTS)} and {one_of(INTERESTS)}.",
+        location=one_of(PLACES),
+        joined_at=joined_at,
+        followers=min(400_000, int(chance.lognormal(5.6, 1.6))),
+        following=int(chance.lognormal(5.4, 0.8)),
+        posts=int(chance.lognormal(6.5, 1.3)),
+        verified=bool(chance.random() < 0.12),
+    )

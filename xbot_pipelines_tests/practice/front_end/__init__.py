@@ -1,0 +1,1 @@
+"""Tests of the pages of practice X, in a real browser."""
