@@ -1,0 +1,59 @@
+"""What the model is asked, and that what others wrote stays data."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xbot_pipelines.content.briefs import Brief, choose_brief
+from xbot_pipelines.content.prompts import post_prompt, quoted
+from xbot_pipelines.settings import Settings
+
+BRIEF = Brief(subject="sleep", angle="myth and fact", tone="warm", format="short list", hook="question")
+
+
+def test_a_prompt_says_what_the_brief_asks_for(settings: Settings) -> None:
+    prompt = post_prompt(settings.profile, BRIEF, recent_texts=["An old post"], objections=["it holds a link"])
+    for line in (
+        "Subject: sleep",
+        "Angle: myth and fact",
+        "Tone: warm",
+        "Format: short list",
+        "Hook: question",
+        "- <<<An old post>>>",
+        "- it holds a link",
+    ):
+        assert line in prompt.user.splitlines()
+    assert settings.profile.persona.strip() in prompt.system
+
+
+def test_a_prompt_without_a_past_has_no_empty_sections(settings: Settings) -> None:
+    prompt = post_prompt(settings.profile, BRIEF, recent_texts=[], objections=[])
+    assert "Recent posts" not in prompt.user
+    assert "turned away" not in prompt.user
+
+
+@given(st.text())
+def test_the_marks_of_quoted_data_cannot_be_closed_from_within(text: str) -> None:
+    marked = quoted(text)
+    assert marked.startswith("<<<")
+    assert marked.endswith(">>>")
+    assert "<<<" not in marked[3:-3]
+    assert ">>>" not in marked[3:-3]
+
+
+def test_a_brief_rests_the_subjects_of_the_last_posts(settings: Settings) -> None:
+    subjects = settings.profile.subjects
+    resting = subjects[: len(subjects) // 2]
+    chosen = {
+        choose_brief(settings.profile, recent_subjects=resting, random_source=random.Random(seed)).subject
+        for seed in range(200)
+    }
+    assert chosen == set(subjects) - set(resting)
+
+
+def test_the_same_source_of_chance_chooses_the_same_brief(settings: Settings) -> None:
+    first, second = (
+        choose_brief(settings.profile, recent_subjects=[], random_source=random.Random(7)) for _ in range(2)
+    )
+    assert first == second

@@ -1,0 +1,54 @@
+"""An account that lives on a practice X of the test's own: its settings, its session, its moment."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.settings import Settings, load_settings
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.x.session import write_private
+from xbot_pipelines_tests.conftest import ROOT
+from xbot_pipelines_tests.practice_site import Practice
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, practice: Practice) -> Settings:
+    """The example account's settings, on a practice X, with the practice model, and logged in."""
+    settings = load_settings(
+        {
+            "XBOT_HOME": str(tmp_path / "home"),
+            "XBOT_DATABASE_URL": database_url,
+            "XBOT_ACCOUNTS": str(ROOT / "accounts"),
+            "XBOT_X_URL": practice.url,
+            "OPENAI_BASE_URL": f"{practice.url}/v1",
+            "OPENAI_API_KEY": "practice",
+        }
+    )
+    write_private(settings.session_file, json.dumps(practice.storage_state()))
+    return settings
+
+
+@pytest.fixture
+def clock(practice: Practice) -> ManualClock:
+    """A clock that stands still together with the practice site's."""
+    practice.ask("POST", "clock", {"running": False})
+    return ManualClock(practice.now())
+
+
+@pytest.fixture
+def turn(settings: Settings, database: AccountDatabase, clock: ManualClock) -> Iterator[BrowserTurn]:
+    """A turn at a real browser."""
+    with BrowserTurn(settings, database, clock) as turn:
+        yield turn
+
+
+def move_both(practice: Practice, clock: ManualClock, **hours_or_so: float) -> datetime:
+    """Moves the site's clock and ours: `move_both(practice, clock, minutes=3)`."""
+    practice.advance(**hours_or_so)
+    clock.advance(practice.now() - clock.now())
+    return clock.now()

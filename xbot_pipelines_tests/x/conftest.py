@@ -1,0 +1,42 @@
+"""A Chromium for each file of tests, and a client that is logged in to a practice X of the test's own."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from xbot_pipelines.clock import SystemClock
+from xbot_pipelines.x.browser import BrowserClient
+from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
+from xbot_pipelines_tests.practice_site import Practice
+
+HASTY = Patience(page=10, editor=3, answer=4, toast=2)
+"""A practice site answers at once; tests of what never comes must not wait as long as for the real one."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with open_browser(None) as browser:
+        yield browser
+
+
+@pytest.fixture
+def session_file(practice: Practice, tmp_path: Path) -> SessionFile:
+    """The saved session of our account on the practice site."""
+    file = SessionFile(path=tmp_path / "sessions" / "practice.json")
+    write_private(file.path, json.dumps(practice.storage_state()))
+    return file
+
+
+@pytest.fixture
+def client(practice: Practice, browser: Browser, session_file: SessionFile) -> Iterator[BrowserClient]:
+    """The browser client, logged in as our account."""
+    with ExitStack() as opened:
+        page = opened.enter_context(
+            open_session(browser, x_url=practice.url, handle=practice.handle, file=session_file, patience=HASTY)
+        )
+        yield BrowserClient(page=page, x_url=practice.url, handle=practice.handle, clock=SystemClock(), patience=HASTY)
