@@ -192,7 +192,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "TweetDetail": Operation(_tweet_detail, limit=150),
     "TweetResultByRestId": Operation(_tweet_result_by_rest_id, for_guests=True),
     "UserByScreenName": Operation(_user_by_screen_name, limit=95, for_guests=True),
-    "UserOriginalsTimeline": Operation(_user_originals_timeline, limit=50),
+    "UserOriginalsTimeline": Operation(_user_originals_timeline, limit=50, for_guests=True),
     "UserRepliesTimeline": Operation(_user_replies_timeline, limit=50),
     "Viewer": Operation(_viewer),
 }

@@ -60,22 +60,26 @@ class Answer:
 class Answers:
     """The answers of one page to some operations, in the order in which they came.
 
-    Begin to listen before the page is sent anywhere: an answer that came before is not heard.
+    Begin to listen before the page is sent anywhere: only what is asked from then on is heard, and what the page asked
+    before it was sent elsewhere is forgotten. An answer to the last page would be taken for one to this page.
     """
 
     def __init__(self, page: Page, operations: Collection[str], clock: Clock) -> None:
         self._page = page
         self._operations = frozenset(operations)
         self._clock = clock
+        self._asked: set[Request] = set()
         self._came: dict[Request, Answer] = {}
         self._taken = 0
 
     def __enter__(self) -> Self:
+        self._page.on("request", self._hear_question)
         self._page.on("response", self._hear)
         self._page.on("requestfailed", self._hear_failure)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._page.remove_listener("request", self._hear_question)
         self._page.remove_listener("response", self._hear)
         self._page.remove_listener("requestfailed", self._hear_failure)
 
@@ -122,25 +126,39 @@ class Answers:
             raise wall
         return answer
 
+    def _hear_question(self, request: Request) -> None:
+        if self._operation(request) is not None:
+            self._asked.add(request)
+
     def _hear(self, response: Response) -> None:
-        operation = self._operation(response.request)
-        if operation is not None:
+        request = response.request
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self._asked.clear()
+            self._came.clear()
+            self._taken = 0
+        elif request in self._asked:
             seen_at = self._clock.now()
             # Read at once: the page may be on its way to another one, and a body is lost when it gets there.
-            answer = Answer(
-                operation=operation,
-                status=response.status,
-                headers=response.headers,
-                payload=_payload(response),
-                seen_at=seen_at,
-            )
-            self._came.setdefault(response.request, answer)
+            self._note(request, response.status, response.headers, _payload(response), seen_at)
 
     def _hear_failure(self, request: Request) -> None:
+        if request in self._asked:
+            self._note(request, None, {}, None, self._clock.now())
+
+    def _note(
+        self,
+        request: Request,
+        status: int | None,
+        headers: dict[str, str],
+        payload: dict[str, Any] | None,
+        seen_at: datetime,
+    ) -> None:
         operation = self._operation(request)
-        if operation is not None:
-            lost = Answer(operation=operation, status=None, headers={}, payload=None, seen_at=self._clock.now())
-            self._came.setdefault(request, lost)
+        # A request that fails after its answer began is heard twice, and counts once; one that was forgotten while its
+        # body was read does not count.
+        if operation is not None and request in self._asked:
+            answer = Answer(operation=operation, status=status, headers=headers, payload=payload, seen_at=seen_at)
+            self._came.setdefault(request, answer)
 
     def _operation(self, request: Request) -> str | None:
         found = _OPERATION.search(request.url)

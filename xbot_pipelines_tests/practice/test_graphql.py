@@ -451,7 +451,9 @@ def test_without_a_session_only_public_operations_answer(practice: Practice, vis
     guest = practice.guest()
     assert guest.call("UserByScreenName", screen_name=practice.handle)["data"]["user"]
     assert next(tweets(guest.call("TweetResultByRestId", tweetId=post)))["rest_id"] == post
-    for operation in ("Viewer", "UserOriginalsTimeline", "UserRepliesTimeline", "TweetDetail", "CreateTweet"):
+    author = str(practice.truth()["accounts"][0]["id"])
+    assert post in [tweet["rest_id"] for tweet in tweets(guest.call("UserOriginalsTimeline", userId=author))]
+    for operation in ("Viewer", "UserRepliesTimeline", "TweetDetail", "CreateTweet"):
         response = guest.request(operation, userId="1", focalTweetId=post, tweet_text="x")
         assert (response.status_code, response.json()["errors"][0]["code"]) == (401, 32)
 

@@ -51,7 +51,7 @@ function timelineOf(person) {
   });
 }
 
-/** Draw the page of `page.handle` into `root`. Without a session only who they are is shown, and where to log in. */
+/** Draw the page of `page.handle` into `root`. Without a session the replies are not shown, but where to log in. */
 export async function showProfile(root) {
   const draw = (title, parts) => root.replaceChildren(pageFrame(title, parts, () => composeOver()));
   draw(`@${page.handle}`, []);
@@ -67,8 +67,8 @@ export async function showProfile(root) {
     return;
   }
   const head = [profileHeader(person), tabs(person.handle, page.kind)];
-  if (viewer === null) {
-    draw(person.name, [...head, element("p", { class: "notice" }, element("a", { href: "/login" }, "Log in"), " to see the posts.")]);
+  if (viewer === null && page.kind === "with_replies") {
+    draw(person.name, [...head, element("p", { class: "notice" }, element("a", { href: "/login" }, "Log in"), " to see the replies.")]);
     return;
   }
   const timeline = timelineOf(person);
