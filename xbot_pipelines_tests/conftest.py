@@ -1,5 +1,6 @@
 """The real parts that tests stand on: a PostgreSQL server for each worker, a fresh database for each test."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,14 +25,17 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url() -> Iterator[str]:
     """A real PostgreSQL with a migrated database `template_xbot`, from which each test's own is copied."""
-    server = EmbeddedServer(tmp_path_factory.mktemp("postgres") / "data")
-    url = server.start()
-    _create_database(url, "template_xbot")
-    migrate(_database(url, "template_xbot"))
-    yield url
-    server.stop()
+    # Not in pytest's own folder: every new session closes that to other users, and for root the server is another user.
+    with tempfile.TemporaryDirectory(prefix="xbot-postgres-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedServer(Path(folder) / "data")
+        url = server.start()
+        _run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        _create_database(url, "template_xbot")
+        migrate(_database(url, "template_xbot"))
+        yield url
+        server.stop()
 
 
 @pytest.fixture
@@ -86,10 +90,11 @@ def _create_database(server_url: str, name: str, *, template: str = "template1")
     _run(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
-def _run(server_url: str, statement: str) -> None:
+def _run(server_url: str, *statements: str) -> None:
     engine = open_engine(server_url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
 
 

@@ -12,9 +12,10 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import DecisionType
 from xbot_pipelines.orchestration import jobs
 from xbot_pipelines.orchestration.timetable import turn_of
+from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account, decisions, publishing, readings
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems import planning
+from xbot_pipelines.systems import planning, posting
 
 _UNFINISHED = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -37,10 +38,13 @@ Answer = dg.RunRequest | dg.SkipReason
 )
 def posting_turn(
     context: dg.ScheduleEvaluationContext,
+    settings: dg.ResourceParam[Settings],
     database: dg.ResourceParam[AccountDatabase],
     clock: dg.ResourceParam[Clock],
 ) -> Answer:
     """Asks for a posting run when a decision is due or an attempt is open."""
+    if settings.profile.publishing.dry_run:
+        return dg.SkipReason(posting.DRY_RUN)
     due = sum(decisions.queue_of(database, kind, now=clock.now()).due for kind in DecisionType)
     if not due and not publishing.open_attempts(database):
         return dg.SkipReason("no decision is due and no attempt is open")

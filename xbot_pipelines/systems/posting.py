@@ -31,6 +31,8 @@ SHOWN_WITHIN = timedelta(minutes=2)
 CLOCKS_APART = timedelta(minutes=5)
 """How far our clock and X's may differ when an attempt is compared with a post's own time."""
 
+DRY_RUN = "dry_run is on in the account's file: nothing is published until its owner switches it off"
+
 _PAUSES_BETWEEN_TRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 
@@ -85,7 +87,9 @@ def settle(database: AccountDatabase, client: Callable[[], XClient], *, clock: C
 def claim(
     database: AccountDatabase, profile: AccountSettings, *, clock: Clock, by: Provenance
 ) -> Attempt | NothingDue | Blocked:
-    """Takes the next due decision, if one may be published now."""
+    """Takes the next due decision, if one may be published now. In a dry run nothing is."""
+    if profile.publishing.dry_run:
+        return Blocked(DRY_RUN)
     return publishing.claim_next(database, profile, now=clock.now(), by=by)
 
 

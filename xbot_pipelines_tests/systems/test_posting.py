@@ -21,7 +21,7 @@ from xbot_pipelines.models import (
     ProfileSnapshot,
     Target,
 )
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import PublishingSettings, Settings
 from xbot_pipelines.store import account, decisions
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.publishing import Blocked, NothingDue
@@ -227,6 +227,13 @@ def test_a_rate_limit_is_waited_for_in_the_database(door: Door, practice: Practi
     assert isinstance(door.claim(), Blocked)
     move_both(practice, door.clock, minutes=20)
     assert isinstance(door.publish_and_record(), Posted)
+
+
+def test_a_dry_run_claims_nothing(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
+) -> None:
+    dry = settings.profile.model_copy(update={"publishing": PublishingSettings(dry_run=True)})
+    assert posting.claim(database, dry, clock=clock, by=by) == Blocked(posting.DRY_RUN)
 
 
 def attempt_of(text: str = TEXT, *, answers: str | None = None, number: int = 1) -> Attempt:

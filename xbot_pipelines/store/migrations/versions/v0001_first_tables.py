@@ -224,6 +224,7 @@ def upgrade() -> None:
             name=op.f("fk_posting_attempts_content_metadata"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting_attempts")),
+        sa.UniqueConstraint("account", "decision_id", "id", name=op.f("uq_posting_attempts_account_decision_id_id")),
     )
     op.create_index(
         "ix_posting_attempts_quota",
@@ -310,7 +311,9 @@ def upgrade() -> None:
             name=op.f("fk_posted_decisions_content_metadata"),
         ),
         sa.ForeignKeyConstraint(
-            ["attempt_id"], ["posting_attempts.id"], name=op.f("fk_posted_decisions_posting_attempts")
+            ["account", "decision_id", "attempt_id"],
+            ["posting_attempts.account", "posting_attempts.decision_id", "posting_attempts.id"],
+            name=op.f("fk_posted_decisions_posting_attempts"),
         ),
         sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_posted_decisions")),
         sa.UniqueConstraint("account", "decision_id", name=op.f("uq_posted_decisions_account_decision_id")),

@@ -1,0 +1,50 @@
+"""What every benchmark has in common: its two options, its table on the terminal, and its JSON."""
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. `promised` is the most that it may be, where something is promised."""
+
+    what: str
+    value: float
+    unit: str
+    promised: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the promise is kept."""
+        if self.promised is None:
+            return ""
+        return f"{'kept' if self.value <= self.promised else 'BROKEN'} (at most {self.promised:g} {self.unit})"
+
+
+def arguments(description: str | None) -> argparse.Namespace:
+    """Reads `--json FILE` and `--quick`."""
+    parser = argparse.ArgumentParser(description=(description or "").splitlines()[0])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the same figures to FILE")
+    parser.add_argument("--quick", action="store_true", help="fewer turns: for a look, not for a figure")
+    return parser.parse_args()
+
+
+def report(name: str, rows: Sequence[Row], *, json_file: Path | None, turns: int) -> None:
+    """Prints the figures as a table, and writes them where they were asked for."""
+    table = Table("figure", "value", "promise", title=f"{name}: medians of {turns} turns")
+    for row in rows:
+        table.add_row(row.what, f"{row.value:.3f} {row.unit}", row.verdict)
+    Console().print(table)
+    if json_file is not None:
+        machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
+        content = {"benchmark": name, "turns": turns, "machine": machine, "figures": [asdict(row) for row in rows]}
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(json.dumps(content, indent=2) + "\n")

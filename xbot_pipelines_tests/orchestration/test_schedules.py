@@ -1,0 +1,139 @@
+"""A turn is passed over when there is nothing to do or nothing may be done, and says which."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import dagster as dg
+import pytest
+
+from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Evidence
+from xbot_pipelines.orchestration.schedules import metrics_scraper_turn, plan_turn, posting_turn
+from xbot_pipelines.settings import PublishingSettings, Settings
+from xbot_pipelines.store import account, decisions, publishing
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.systems.planning import KEEP_AHEAD
+from xbot_pipelines.systems.posting import DRY_RUN
+from xbot_pipelines.x.text import first_id_at
+
+Ask = Callable[[dg.ScheduleDefinition], dg.RunRequest | str]
+
+
+@pytest.fixture
+def ask(database: AccountDatabase, settings: Settings, clock: ManualClock) -> Ask:
+    """Asks a schedule for its turn: the run that it requests, or its reason to pass it over."""
+
+    def answer(schedule: dg.ScheduleDefinition, using: Settings = settings) -> dg.RunRequest | str:
+        with (
+            dg.instance_for_test() as instance,
+            dg.build_schedule_context(
+                instance=instance,
+                scheduled_execution_time=clock.now(),
+                resources={"settings": using, "database": database, "clock": clock},
+            ) as context,
+        ):
+            said = schedule.evaluate_tick(context)
+        return said.run_requests[0] if said.run_requests else str(said.skip_message)
+
+    return answer
+
+
+def queue(database: AccountDatabase, clock: ManualClock, by: Provenance) -> None:
+    decisions.add_decision(
+        database,
+        Draft(decision_type=DecisionType.SINGLE, text="A post"),
+        status=DecisionStatus.QUEUED,
+        scheduled_at=clock.now(),
+        expires_at=None,
+        now=clock.now(),
+        by=by,
+    )
+
+
+def test_posting_has_its_turn_when_something_is_due(
+    ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance
+) -> None:
+    assert ask(posting_turn) == "no decision is due and no attempt is open"
+    queue(database, clock, by)
+    assert isinstance(ask(posting_turn), dg.RunRequest)
+
+
+def test_f19_posting_has_its_turn_when_an_attempt_is_open(
+    ask: Ask, database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
+) -> None:
+    queue(database, clock, by)
+    publishing.claim_next(database, settings.profile, now=clock.now(), by=by)
+    assert isinstance(ask(posting_turn), dg.RunRequest)
+
+
+def test_a_dry_run_passes_posting_over(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ask: Callable[..., object]
+) -> None:
+    queue(database, clock, by)
+    profile = settings.profile.model_copy(update={"publishing": PublishingSettings(dry_run=True)})
+    assert ask(posting_turn, settings.model_copy(update={"profile": profile})) == DRY_RUN
+
+
+def test_f17_a_paused_account_says_why_and_since_when(
+    ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance
+) -> None:
+    queue(database, clock, by)
+    account.pause(database, reason="X asks for a human", now=clock.now(), by=by)
+    assert ask(posting_turn) == "the account is paused since 2026-03-02 12:00 UTC: X asks for a human"
+    account.resume(database)
+    assert isinstance(ask(posting_turn), dg.RunRequest)
+
+
+def test_a_wait_ends_by_itself(ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance) -> None:
+    queue(database, clock, by)
+    account.wait_until(database, clock.now() + timedelta(minutes=15), reason="rate limit exceeded")
+    assert "waits until 2026-03-02 12:15:00 UTC: rate limit exceeded" in str(ask(posting_turn))
+    clock.advance(timedelta(minutes=15))
+    assert isinstance(ask(posting_turn), dg.RunRequest)
+
+
+def test_planning_has_its_turn_until_enough_wait(
+    ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance
+) -> None:
+    for _ in range(KEEP_AHEAD):
+        assert isinstance(ask(plan_turn), dg.RunRequest)
+        queue(database, clock, by)
+    assert ask(plan_turn) == f"{KEEP_AHEAD} posts wait already"
+
+
+def test_reading_asks_for_the_days_of_the_posts_that_are_younger_than_a_day(
+    ask: Ask, database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
+) -> None:
+    assert ask(metrics_scraper_turn) == "nothing of ours was published in the last 24 hours"
+    queue(database, clock, by)
+    attempt = publishing.claim_next(database, settings.profile, now=clock.now(), by=by)
+    assert not isinstance(attempt, publishing.NothingDue | publishing.Blocked)
+    publishing.record_posted(
+        database,
+        attempt,
+        tweet_id=str(first_id_at(clock.now())),
+        posted_at=clock.now(),
+        evidence=Evidence.ANSWER,
+        now=clock.now(),
+        by=by,
+    )
+    clock.advance(timedelta(hours=23))
+    request = ask(metrics_scraper_turn)
+    assert isinstance(request, dg.RunRequest)
+    assert request.tags["dagster/asset_partition_range_start"] == "2026-03-02"
+    assert request.tags["dagster/asset_partition_range_end"] == "2026-03-02"
+    clock.advance(timedelta(hours=2))
+    assert ask(metrics_scraper_turn) == "nothing of ours was published in the last 24 hours"
+
+
+def test_f26_a_job_that_is_queued_already_is_not_requested_again(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
+) -> None:
+    queue(database, clock, by)
+    with dg.instance_for_test() as instance:
+        instance.add_run(dg.DagsterRun(job_name="posting", status=dg.DagsterRunStatus.STARTED))
+        resources = {"settings": settings, "database": database, "clock": clock}
+        with dg.build_schedule_context(instance=instance, resources=resources) as context:
+            said = posting_turn.evaluate_tick(context)
+    assert not said.run_requests
+    assert "posting is queued or running already (run " in str(said.skip_message)
