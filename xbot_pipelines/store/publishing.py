@@ -1,14 +1,12 @@
-"""The way of a decision onto X, as the tables see it: claimed, submitted, and settled as posted, refused or absent.
+"""What becomes of a claimed decision, as the tables see it: submitted, then posted, refused, absent or unknown.
 
-The row of an attempt is written before anything can reach X, and moves only forward. What cannot be proven either
-way stays open, counts against the quota, and is looked at again. Deciding what is proven is the business of
-`systems.posting`.
+An attempt moves only forward. What cannot be proven either way stays open, counts against the quota, and is looked at
+again. How an attempt begins lies in `claiming`; deciding what is proven is the business of `systems.posting`.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
@@ -22,66 +20,13 @@ from xbot_pipelines.models import (
     Evidence,
     Target,
 )
-from xbot_pipelines.settings import AccountSettings
-from xbot_pipelines.store.account import lock_state
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import change_status
-from xbot_pipelines.store.quotas import Tried, day_began, what_blocks
 from xbot_pipelines.store.schema import content_metadata, outcomes, posted_decisions, posting_attempts
-
-
-@dataclass(frozen=True)
-class NothingDue:
-    """No decision waits whose time has come."""
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """Something is due, or may be, but must not be published now; `reason` says why."""
-
-    reason: str
 
 
 class AttemptOvertaken(Exception):
     """Somebody else has settled this attempt in the meantime: it must not be submitted any more."""
-
-
-def claim_next(
-    database: AccountDatabase, profile: AccountSettings, *, now: datetime, by: Provenance
-) -> Attempt | NothingDue | Blocked:
-    """Takes the next due decision whose kind is within its quota, and writes down the attempt to publish it.
-
-    One transaction; claims of one account wait for each other, so quotas hold whatever runs beside (F04).
-    """
-    with database.transaction() as connection:
-        standstill = lock_state(connection, database.account).standstill(now)
-        if standstill:
-            return Blocked(standstill)
-        blocked = {kind: _what_blocks(connection, database.account, profile, kind, now) for kind in DecisionType}
-        free = [kind for kind, reason in blocked.items() if reason is None]
-        due = _next_due(connection, database.account, free, now)
-        if due is None:
-            reasons = [
-                reason
-                for kind, reason in blocked.items()
-                if reason and _next_due(connection, database.account, [kind], now) is not None
-            ]
-            return Blocked("; ".join(reasons)) if reasons else NothingDue()
-        attempt_id = uuid4()
-        change_status(connection, database.account, due.decision_id, DecisionStatus.POSTING, now=now, by=by)
-        connection.execute(
-            insert(posting_attempts).values(
-                id=attempt_id,
-                account=database.account,
-                decision_id=due.decision_id,
-                decision_type=due.decision_type,
-                state=AttemptState.INTENDED,
-                began_at=now,
-                run_id=by.run_id,
-                version=by.version,
-            )
-        )
-        return _attempt(connection.execute(_ATTEMPTS.where(posting_attempts.c.id == attempt_id)).one())
 
 
 def mark_submitted(database: AccountDatabase, attempt: Attempt, *, now: datetime) -> None:
@@ -209,6 +154,11 @@ def record_absent(
         )
 
 
+def attempt_by_id(connection: Connection, attempt_id: UUID) -> Attempt:
+    """Answers one attempt, as the transaction sees it."""
+    return _attempt(connection.execute(_ATTEMPTS.where(posting_attempts.c.id == attempt_id)).one())
+
+
 def open_attempts(database: AccountDatabase) -> list[Attempt]:
     """Answers the attempts of which it is not known whether they posted, oldest first."""
     with database.transaction() as connection:
@@ -230,43 +180,6 @@ def known_post_ids(database: AccountDatabase, *, since: datetime) -> frozenset[s
                 )
             )
         )
-
-
-def _what_blocks(
-    connection: Connection, account: str, profile: AccountSettings, kind: DecisionType, now: datetime
-) -> str | None:
-    began = posting_attempts.c.began_at
-    midnight = day_began(now, profile.timezone)
-    hour_ago = now - timedelta(hours=1)
-    gap_ago = now - timedelta(minutes=profile.caps.minimum_gap_minutes)
-    counts = (posting_attempts.c.account == account) & (posting_attempts.c.state != AttemptState.ABSENT)
-    this_kind = posting_attempts.c.decision_type == kind
-    row = connection.execute(
-        select(
-            func.count().filter(this_kind, began > hour_ago),
-            func.count().filter(this_kind, began >= midnight),
-            func.max(began),
-        ).where(counts, began >= min(midnight, hour_ago, gap_ago))
-    ).one()
-    return what_blocks(kind, Tried(last_hour=row[0], today=row[1], last_began_at=row[2]), profile.caps, now=now)
-
-
-def _next_due(connection: Connection, account: str, kinds: list[DecisionType], now: datetime) -> Row[Any, Any] | None:
-    content = content_metadata.c
-    return connection.execute(
-        select(content.decision_id, content.decision_type)
-        .where(
-            content.account == account,
-            content.status == DecisionStatus.QUEUED,
-            content.decision_type.in_(kinds),
-            content.scheduled_at <= now,
-            func.coalesce(content.not_before, content.scheduled_at) <= now,
-            func.coalesce(content.expires_at > now, True),
-        )
-        .order_by(content.scheduled_at, content.created_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
 
 
 def _settle(

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Attempt, AttemptState, Evidence, PostSnapshot
 from xbot_pipelines.settings import AccountSettings
-from xbot_pipelines.store import decisions, publishing
+from xbot_pipelines.store import claiming, decisions, publishing
+from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import Lease
-from xbot_pipelines.store.publishing import Blocked, NothingDue
 from xbot_pipelines.systems.walls import heed
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown, XClient
 from xbot_pipelines.x.text import post_time, same_text
@@ -90,7 +90,7 @@ def claim(
     """Takes the next due decision, if one may be published now. In a dry run nothing is."""
     if profile.publishing.dry_run:
         return Blocked(DRY_RUN)
-    return publishing.claim_next(database, profile, now=clock.now(), by=by)
+    return claiming.claim_next(database, profile, now=clock.now(), by=by)
 
 
 def publish(

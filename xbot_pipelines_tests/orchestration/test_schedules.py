@@ -10,7 +10,7 @@ from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Evidence
 from xbot_pipelines.orchestration.schedules import metrics_scraper_turn, plan_turn, posting_turn
 from xbot_pipelines.settings import PublishingSettings, Settings
-from xbot_pipelines.store import account, decisions, publishing
+from xbot_pipelines.store import account, claiming, decisions, publishing
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.planning import KEEP_AHEAD
 from xbot_pipelines.systems.posting import DRY_RUN
@@ -62,7 +62,7 @@ def test_f19_posting_has_its_turn_when_an_attempt_is_open(
     ask: Ask, database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
 ) -> None:
     queue(database, clock, by)
-    publishing.claim_next(database, settings.profile, now=clock.now(), by=by)
+    claiming.claim_next(database, settings.profile, now=clock.now(), by=by)
     assert isinstance(ask(posting_turn), dg.RunRequest)
 
 
@@ -106,8 +106,8 @@ def test_reading_asks_for_the_days_of_the_posts_that_are_younger_than_a_day(
 ) -> None:
     assert ask(metrics_scraper_turn) == "nothing of ours was published in the last 24 hours"
     queue(database, clock, by)
-    attempt = publishing.claim_next(database, settings.profile, now=clock.now(), by=by)
-    assert not isinstance(attempt, publishing.NothingDue | publishing.Blocked)
+    attempt = claiming.claim_next(database, settings.profile, now=clock.now(), by=by)
+    assert not isinstance(attempt, claiming.NothingDue | claiming.Blocked)
     publishing.record_posted(
         database,
         attempt,

@@ -19,9 +19,10 @@ from xbot_pipelines.models import (
     Target,
 )
 from xbot_pipelines.settings import AccountSettings, Caps
+from xbot_pipelines.store.claiming import Blocked, claim_next
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import add_decision
-from xbot_pipelines.store.publishing import Blocked, claim_next, record_posted
+from xbot_pipelines.store.publishing import record_posted
 from xbot_pipelines.store.readings import add_readings
 
 BY = Provenance(actor="given", run_id="run-0")

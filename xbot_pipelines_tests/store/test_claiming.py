@@ -10,8 +10,9 @@ from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Attempt, AttemptState, DecisionStatus, DecisionType
 from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store.account import pause, resume, wait_until
+from xbot_pipelines.store.claiming import NothingDue, claim_next
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.store.publishing import NothingDue, claim_next, open_attempts, record_absent
+from xbot_pipelines.store.publishing import open_attempts, record_absent
 from xbot_pipelines.store.schema import content_metadata, posting_attempts
 from xbot_pipelines_tests.store.given import BY, TARGET, blocked, claim, claimed, profile, queued, reply, single
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Attempt, DecisionType, Draft
 from xbot_pipelines.settings import AccountSettings, Caps
+from xbot_pipelines.store.claiming import claim_next
 from xbot_pipelines.store.database import AccountDatabase, open_engine
-from xbot_pipelines.store.publishing import claim_next
 from xbot_pipelines.store.schema import content_metadata
 from xbot_pipelines_tests.store.given import BY, profile, queued, reply, single
 

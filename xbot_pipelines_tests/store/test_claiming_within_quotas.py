@@ -7,16 +7,9 @@ import pytest
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import AttemptState
 from xbot_pipelines.settings import Caps
+from xbot_pipelines.store.claiming import NothingDue, claim_next
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.store.publishing import (
-    NothingDue,
-    claim_next,
-    mark_submitted,
-    open_attempts,
-    record_absent,
-    record_refused,
-    record_unknown,
-)
+from xbot_pipelines.store.publishing import mark_submitted, open_attempts, record_absent, record_refused, record_unknown
 from xbot_pipelines_tests.store.given import BY, blocked, claim, claimed, posted, profile, queued, reply, single
 
 MINUTE = timedelta(minutes=1)

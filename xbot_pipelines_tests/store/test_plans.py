@@ -9,9 +9,9 @@ from sqlalchemy import event, text
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Attempt, DecisionType
+from xbot_pipelines.store.claiming import claim_next
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.decisions import queue_of
-from xbot_pipelines.store.publishing import claim_next
 from xbot_pipelines_tests.store.given import BY, profile
 
 YEARS = """

@@ -8,15 +8,9 @@ import sqlalchemy as sa
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import OPEN_ATTEMPT_STATES, Attempt, AttemptState, DecisionStatus, DecisionType, Evidence
+from xbot_pipelines.store.claiming import claim_next
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.store.publishing import (
-    claim_next,
-    known_post_ids,
-    open_attempts,
-    record_posted,
-    record_refused,
-    record_unknown,
-)
+from xbot_pipelines.store.publishing import known_post_ids, open_attempts, record_posted, record_refused, record_unknown
 from xbot_pipelines.store.schema import content_metadata, decision_events, outcomes, posted_decisions, posting_attempts
 from xbot_pipelines_tests.store.given import BY, TWEET_ID, claimed, posted, profile, queued, reply, single
 from xbot_pipelines_tests.store.looking import row_of

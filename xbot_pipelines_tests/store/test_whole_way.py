@@ -8,20 +8,12 @@ import pytest
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Attempt, Counters, DecisionType, Evidence, ReadingSource
 from xbot_pipelines.store.account import pause, resume
+from xbot_pipelines.store.claiming import Blocked, NothingDue, claim_next
 from xbot_pipelines.store.database import AccountDatabase, open_engine
 from xbot_pipelines.store.decisions import queue_of
 from xbot_pipelines.store.lease import LeaseTaken, hold_lease
 from xbot_pipelines.store.migrations import migrate
-from xbot_pipelines.store.publishing import (
-    Blocked,
-    NothingDue,
-    claim_next,
-    mark_submitted,
-    open_attempts,
-    record_absent,
-    record_posted,
-    record_unknown,
-)
+from xbot_pipelines.store.publishing import mark_submitted, open_attempts, record_absent, record_posted, record_unknown
 from xbot_pipelines.store.readings import add_readings, outcomes_between, rebuild_outcomes
 from xbot_pipelines_tests.store.given import BY, profile, queued, reading, reply, single
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Evidence, ReadingSource, Result
 from xbot_pipelines.settings import AccountSettings, Settings
-from xbot_pipelines.store import publishing, readings
+from xbot_pipelines.store import claiming, publishing, readings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.metrics import ReadingSummary, read_own_posts
@@ -29,8 +29,8 @@ def door(database: AccountDatabase, settings: Settings, turn: BrowserTurn, clock
 def known(door: Door, text: str, tweet_id: str) -> None:
     """Puts a post that is on the site into the tables as published by us."""
     door.queue(text)
-    attempt = publishing.claim_next(door.database, generous(door.settings), now=door.clock.now(), by=door.by)
-    assert not isinstance(attempt, publishing.NothingDue | publishing.Blocked)
+    attempt = claiming.claim_next(door.database, generous(door.settings), now=door.clock.now(), by=door.by)
+    assert not isinstance(attempt, claiming.NothingDue | claiming.Blocked)
     publishing.record_posted(
         door.database,
         attempt,

@@ -23,8 +23,8 @@ from xbot_pipelines.models import (
 )
 from xbot_pipelines.settings import PublishingSettings, Settings
 from xbot_pipelines.store import account, decisions
+from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.store.publishing import Blocked, NothingDue
 from xbot_pipelines.systems import posting
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.posting import SettleSummary

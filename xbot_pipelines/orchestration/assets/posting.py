@@ -14,8 +14,8 @@ from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.runs import OWNERS, Metadata, provenance, said, wall_metadata, walls_heeded
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.store.publishing import Blocked, NothingDue
 from xbot_pipelines.systems import posting
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown

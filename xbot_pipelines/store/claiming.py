@@ -1,0 +1,107 @@
+"""Claiming: the next due decision, if one may be published now, and the attempt that is written down for it.
+
+The row of an attempt exists before anything can reach X. What becomes of it lies in `publishing`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from xbot_pipelines.models import Attempt, AttemptState, DecisionStatus, DecisionType
+from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.store.account import lock_state
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.decisions import change_status
+from xbot_pipelines.store.publishing import attempt_by_id
+from xbot_pipelines.store.quotas import Tried, day_began, what_blocks
+from xbot_pipelines.store.schema import content_metadata, posting_attempts
+
+
+@dataclass(frozen=True)
+class NothingDue:
+    """No decision waits whose time has come."""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Something is due, or may be, but must not be published now; `reason` says why."""
+
+    reason: str
+
+
+def claim_next(
+    database: AccountDatabase, profile: AccountSettings, *, now: datetime, by: Provenance
+) -> Attempt | NothingDue | Blocked:
+    """Takes the next due decision whose kind is within its quota, and writes down the attempt to publish it.
+
+    One transaction; claims of one account wait for each other, so quotas hold whatever runs beside (F04).
+    """
+    with database.transaction() as connection:
+        standstill = lock_state(connection, database.account).standstill(now)
+        if standstill:
+            return Blocked(standstill)
+        blocked = {kind: _what_blocks(connection, database.account, profile, kind, now) for kind in DecisionType}
+        free = [kind for kind, reason in blocked.items() if reason is None]
+        due = _next_due(connection, database.account, free, now)
+        if due is None:
+            reasons = [
+                reason
+                for kind, reason in blocked.items()
+                if reason and _next_due(connection, database.account, [kind], now) is not None
+            ]
+            return Blocked("; ".join(reasons)) if reasons else NothingDue()
+        attempt_id = uuid4()
+        change_status(connection, database.account, due.decision_id, DecisionStatus.POSTING, now=now, by=by)
+        connection.execute(
+            insert(posting_attempts).values(
+                id=attempt_id,
+                account=database.account,
+                decision_id=due.decision_id,
+                decision_type=due.decision_type,
+                state=AttemptState.INTENDED,
+                began_at=now,
+                run_id=by.run_id,
+                version=by.version,
+            )
+        )
+        return attempt_by_id(connection, attempt_id)
+
+
+def _what_blocks(
+    connection: Connection, account: str, profile: AccountSettings, kind: DecisionType, now: datetime
+) -> str | None:
+    began = posting_attempts.c.began_at
+    midnight = day_began(now, profile.timezone)
+    hour_ago = now - timedelta(hours=1)
+    gap_ago = now - timedelta(minutes=profile.caps.minimum_gap_minutes)
+    counts = (posting_attempts.c.account == account) & (posting_attempts.c.state != AttemptState.ABSENT)
+    this_kind = posting_attempts.c.decision_type == kind
+    row = connection.execute(
+        select(
+            func.count().filter(this_kind, began > hour_ago),
+            func.count().filter(this_kind, began >= midnight),
+            func.max(began),
+        ).where(counts, began >= min(midnight, hour_ago, gap_ago))
+    ).one()
+    return what_blocks(kind, Tried(last_hour=row[0], today=row[1], last_began_at=row[2]), profile.caps, now=now)
+
+
+def _next_due(connection: Connection, account: str, kinds: list[DecisionType], now: datetime) -> Row[Any, Any] | None:
+    content = content_metadata.c
+    return connection.execute(
+        select(content.decision_id, content.decision_type)
+        .where(
+            content.account == account,
+            content.status == DecisionStatus.QUEUED,
+            content.decision_type.in_(kinds),
+            content.scheduled_at <= now,
+            func.coalesce(content.not_before, content.scheduled_at) <= now,
+            func.coalesce(content.expires_at > now, True),
+        )
+        .order_by(content.scheduled_at, content.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
