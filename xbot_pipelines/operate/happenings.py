@@ -1,0 +1,151 @@
+"""What has happened to the account since one last looked, in plain words: planned, published, refused, read.
+
+Reads the tables; changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, text
+
+from xbot_pipelines.models import DecisionStatus
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase
+
+_TEXT_LENGTH = 100
+_READINGS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """How far the history has been told: the last change of a decision, and the last reading."""
+
+    event_id: int = 0
+    reading_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How much waits to be published, how much was published in all, and when last."""
+
+    waiting: int
+    posted: int
+    last_posted_at: datetime | None
+
+    @property
+    def wants_first_cycle(self) -> bool:
+        """Whether to plan and publish at once: where there is nothing to see yet, or nothing to wait for."""
+        return self.posted == 0 or self.waiting == 0
+
+
+class History:
+    """The account's history, told piece by piece."""
+
+    def __init__(self, database: AccountDatabase, settings: Settings) -> None:
+        self._database = database
+        self._profile_url = f"{settings.x_url}/{settings.profile.handle}"
+        self._bookmark = Bookmark()
+
+    def skip(self) -> None:
+        """Takes everything up to now as told."""
+        with self._database.transaction() as connection:
+            row = connection.execute(text(_LATEST), self._names()).one()
+        self._bookmark = Bookmark(event_id=row.event_id, reading_id=row.reading_id)
+
+    def standing(self) -> Standing:
+        """Answers what waits, and what was published so far."""
+        with self._database.transaction() as connection:
+            row = connection.execute(text(_STANDING), self._names()).one()
+        return Standing(waiting=row.waiting, posted=row.posted, last_posted_at=row.last_posted_at)
+
+    def news(self) -> list[str]:
+        """Answers what has happened since the last call, a line each, oldest first."""
+        with self._database.transaction() as connection:
+            changes = self._rows(connection, _CHANGES, self._bookmark.event_id)
+            readings = self._rows(connection, _READINGS, self._bookmark.reading_id)
+        self._bookmark = Bookmark(
+            event_id=max([self._bookmark.event_id, *(change.id for change in changes)]),
+            reading_id=max([self._bookmark.reading_id, *(reading.id for reading in readings)]),
+        )
+        told = [self._tell_change(change) for change in changes]
+        return [line for line in told if line] + self._tell_readings(readings)
+
+    def _tell_change(self, change: Row[tuple[object, ...]]) -> str | None:
+        wording = f"«{shortened(change.text)}»"
+        reason = f": {change.reason}" if change.reason else ""
+        match change.to_status:
+            case DecisionStatus.QUEUED if change.from_status in (None, DecisionStatus.DRAFT):
+                return f"planned for {change.scheduled_at:%H:%M:%S} UTC: {wording}"
+            case DecisionStatus.POSTED:
+                return f"published: {self._profile_url}/status/{change.tweet_id} ({change.evidence}) {wording}"
+            case DecisionStatus.QUEUED | DecisionStatus.POSTING | DecisionStatus.DRAFT:
+                return None
+            case status:
+                return f"{status.replace('_', ' ')}{reason} {wording}"
+
+    def _tell_readings(self, readings: list[Row[tuple[object, ...]]]) -> list[str]:
+        first = [reading for reading in readings if reading.is_first]
+        shown = readings if len(readings) <= _READINGS_SHOWN else first
+        lines = [_tell_reading(reading) for reading in shown]
+        silent = len(readings) - len(shown)
+        return [*lines, f"read: {silent} posts again"] if silent else lines
+
+    def _rows(self, connection: Connection, query: str, after: int) -> list[Row[tuple[object, ...]]]:
+        return list(connection.execute(text(query), {**self._names(), "after": after}))
+
+    def _names(self) -> dict[str, str]:
+        return {"account": self._database.account}
+
+
+def shortened(written: str) -> str:
+    """A post's text in one line, cut where it is long."""
+    line = " / ".join(part.strip() for part in written.splitlines() if part.strip())
+    return line if len(line) <= _TEXT_LENGTH else f"{line[: _TEXT_LENGTH - 1]}…"
+
+
+def _tell_reading(reading: Row[tuple[object, ...]]) -> str:
+    which = "first reading" if reading.is_first else "reading"
+    counted = ", ".join(_counted(name, getattr(reading, name)) for name in ("views", "likes", "reposts", "replies"))
+    return f"{which} of {reading.tweet_id} at the age of {_age(reading.age_seconds)}: {counted}"
+
+
+def _counted(name: str, number: int | None) -> str:
+    # X shows no views at all for the first seconds of a post: unknown, and not 0.
+    return f"{name} unknown" if number is None else f"{number:,} {name}"
+
+
+def _age(seconds: float) -> str:
+    if seconds < 120:  # noqa: PLR2004 - up to two minutes, seconds read better
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 2 * 3600 else f"{seconds / 3600:.1f} h"
+
+
+_LATEST = """
+    SELECT (SELECT coalesce(max(id), 0) FROM decision_events WHERE account = :account) AS event_id,
+           (SELECT coalesce(max(id), 0) FROM tweet_metrics WHERE account = :account) AS reading_id
+"""
+_STANDING = """
+    SELECT (SELECT count(*) FROM content_metadata
+            WHERE account = :account AND status = 'queued') AS waiting,
+           (SELECT count(*) FROM posted_decisions WHERE account = :account) AS posted,
+           (SELECT max(posted_at) FROM posted_decisions WHERE account = :account) AS last_posted_at
+"""
+_CHANGES = """
+    SELECT event.id, event.from_status, event.to_status, event.reason, content.text, content.scheduled_at,
+           post.tweet_id, post.evidence
+    FROM decision_events AS event
+    JOIN content_metadata AS content USING (decision_id)
+    LEFT JOIN posted_decisions AS post USING (decision_id)
+    WHERE event.account = :account AND event.id > :after
+    ORDER BY event.id
+"""
+_READINGS = """
+    SELECT reading.id, reading.tweet_id, views, likes, reposts, replies,
+           extract(epoch FROM observed_at - posted_at)::double precision AS age_seconds,
+           NOT EXISTS (SELECT FROM tweet_metrics AS earlier
+                       WHERE earlier.tweet_id = reading.tweet_id AND earlier.id < reading.id) AS is_first
+    FROM tweet_metrics AS reading
+    JOIN posted_decisions AS post USING (account, tweet_id)
+    WHERE reading.account = :account AND reading.id > :after
+    ORDER BY reading.id
+"""

@@ -1,0 +1,165 @@
+"""What a house is made of: its addresses, the environment of its programs, and the programs, as plain values.
+
+Nothing is started here: `supervisor` runs the programs, `up` says in which order things happen.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.operate.ports import Port
+from xbot_pipelines.operate.probes import Probe, grpc_serves, http_answers
+from xbot_pipelines.operate.processes import MARKER
+from xbot_pipelines.operate.supervisor import Service
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import dagster_url
+
+LOOPBACK = "127.0.0.1"
+PRACTICE, CODE_SERVER, WEBSERVER, DAEMON = "practice-x", "code-server", "webserver", "daemon"
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class House:
+    """Where everything of one data folder is."""
+
+    settings: Settings
+
+    @property
+    def home(self) -> Path:
+        """The data folder."""
+        return self.settings.home
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the programs' logs."""
+        return self.home / "logs"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own folder."""
+        return self.home / "dagster"
+
+    @property
+    def ui(self) -> str:
+        """The address of the Dagster UI."""
+        return f"http://{LOOPBACK}:{self.settings.ui_port}"
+
+    @property
+    def practice_port(self) -> int:
+        """The port of practice X: where X is said to be."""
+        return urlsplit(self.settings.x_url).port or 80
+
+    def ports(self) -> list[Port]:
+        """The ports that it needs."""
+        ports = [
+            Port(number=self.settings.ui_port, purpose="Dagster UI", variable="XBOT_UI_PORT"),
+            Port(number=self.settings.code_port, purpose="Dagster code server", variable="XBOT_CODE_PORT"),
+        ]
+        if self.settings.is_practice:
+            ports.append(Port(number=self.practice_port, purpose="practice X", variable="XBOT_PRACTICE_PORT"))
+        return ports
+
+    def environment(self, *, database_url: str, inherited: Mapping[str, str]) -> dict[str, str]:
+        """The environment of every program of the house.
+
+        Args:
+            database_url: our database, embedded or not.
+            inherited: the environment of the person who typed the command.
+        """
+        settings = self.settings
+        own = {
+            MARKER: str(self.home),
+            "XBOT_ACCOUNT": settings.account,
+            "XBOT_HOME": str(self.home),
+            "XBOT_DATABASE_URL": database_url,
+            "XBOT_DAGSTER_DATABASE_URL": dagster_url(database_url),
+            "XBOT_X_URL": settings.x_url,
+            "XBOT_CODE_HOST": LOOPBACK,
+            "XBOT_CODE_PORT": str(settings.code_port),
+            "XBOT_UI_PORT": str(settings.ui_port),
+            "XBOT_PRACTICE_PORT": str(settings.practice_port),
+            "DAGSTER_HOME": str(self.dagster_home),
+            # What we talk to on this machine is not to be looked for behind a company's proxy.
+            **{name: _with_loopback(inherited.get(name, "")) for name in ("NO_PROXY", "no_proxy")},
+        }
+        if settings.is_practice and settings.openai_base_url is None:
+            # A key in the shell belongs to a provider that nobody has asked for here: it is not sent anywhere.
+            own |= {"OPENAI_BASE_URL": f"{settings.x_url}/v1", "OPENAI_API_KEY": "practice"}
+        return {**inherited, **own}
+
+    def first_services(self) -> list[Service]:
+        """What needs nothing but the migrated database: practice X where it is wanted, and the code server."""
+        code_server = Service(
+            name=CODE_SERVER,
+            command=[
+                *(sys.executable, "-m", "dagster", "api", "grpc", "--host", LOOPBACK),
+                *("--port", str(self.settings.code_port), "--module-name", "xbot_pipelines.definitions"),
+                *("--location-name", self.settings.account, "--use-python-environment-entry-point"),
+                *("--log-level", "warning"),
+            ],
+            answers=grpc_serves(self.settings.code_port, "DagsterApi"),
+        )
+        return [*self._practice_services(), code_server]
+
+    def dagster_services(self, *, webserver_ready: Probe, daemon_ready: Probe) -> list[Service]:
+        """What needs Dagster's schema and a code server that answers: the webserver and the daemon."""
+        workspace = ["--workspace", str(_shipped("workspace.yaml"))]
+        return [
+            Service(
+                name=WEBSERVER,
+                command=[
+                    *(sys.executable, "-m", "dagster_webserver", "--host", LOOPBACK),
+                    *("--port", str(self.settings.ui_port), *workspace, "--dagster-log-level", "warning"),
+                ],
+                answers=webserver_ready,
+            ),
+            Service(
+                name=DAEMON,
+                command=[sys.executable, "-m", "dagster._daemon", "run", *workspace, "--log-level", "warning"],
+                answers=daemon_ready,
+            ),
+        ]
+
+    def prepare_folders(self) -> None:
+        """Makes the data folder ready: out of git (F28), with the shipped dagster.yaml where Dagster looks for it."""
+        self.dagster_home.mkdir(parents=True, exist_ok=True)
+        (self.home / ".gitignore").write_text("*\n")
+        (self.dagster_home / "dagster.yaml").write_bytes(_shipped("dagster.yaml").read_bytes())
+
+    def _practice_services(self) -> list[Service]:
+        if not self.settings.is_practice:
+            return []
+        return [
+            Service(
+                name=PRACTICE,
+                command=[
+                    *(sys.executable, "-m", "xbot_pipelines.cli", "practice", "--port", str(self.practice_port)),
+                    *("--data", str(self.home / "practice"), "--handle", self.settings.profile.handle),
+                ],
+                answers=http_answers(f"{self.settings.x_url}/practice/ready"),
+            )
+        ]
+
+
+MIGRATE_DAGSTER: Sequence[str] = (sys.executable, "-m", "dagster", "instance", "migrate")
+"""Makes Dagster's own tables, or brings them up to date, before two services trip over each other in doing so."""
+
+
+def _with_loopback(no_proxy: str) -> str:
+    return ",".join(dict.fromkeys([*filter(None, no_proxy.split(",")), LOOPBACK, "localhost"]))
+
+
+def _shipped(name: str) -> Path:
+    """A file of the repository's root.
+
+    Raises:
+        CannotRun: it is not there: the package was installed without the repository around it.
+    """
+    file = _ROOT / name
+    if not file.exists():
+        raise CannotRun(f"{file} is missing: run `xbot up` from a clone of the repository (`make up`).")
+    return file

@@ -1,0 +1,225 @@
+"""`xbot up`: the whole house in one command, in the order in which things must happen, until somebody ends it."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
+
+from xbot_pipelines.clock import SystemClock
+from xbot_pipelines.operate import processes
+from xbot_pipelines.operate.dagster_ui import UNDER_WAY, DagsterSilent, DagsterUi
+from xbot_pipelines.operate.errors import CannotRun, StopRequested
+from xbot_pipelines.operate.happenings import History
+from xbot_pipelines.operate.house import DAEMON, MIGRATE_DAGSTER, House
+from xbot_pipelines.operate.lock import house_lock
+from xbot_pipelines.operate.narrator import Narrator
+from xbot_pipelines.operate.ports import demand_free
+from xbot_pipelines.operate.practice_session import provide_practice_session
+from xbot_pipelines.operate.stopping import Stopping, stopped_by_signals
+from xbot_pipelines.operate.supervisor import Supervisor, last_lines
+from xbot_pipelines.operate.voice import Voice
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase, open_engine
+from xbot_pipelines.store.migrations import migrate
+from xbot_pipelines.store.server import EmbeddedServer, ServerFailed
+from xbot_pipelines.x.chromium import find_chromium
+
+_POLL_SECONDS = 2.0
+_SECONDS_FOR_RUNS_TO_END = 6.0
+
+
+def bring_up(settings: Settings) -> None:
+    """Runs the house until somebody asks for its end, and leaves nothing of it behind.
+
+    Raises:
+        CannotRun, ChromiumMissing, ServerFailed: it cannot be brought up, or it cannot go on.
+    """
+    house, voice, began = House(settings), Voice(), SystemClock().now()
+    with (
+        stopped_by_signals(at_once=lambda: _end_at_once(house)) as stopping,
+        house_lock(house.home, since=began, address=house.ui),
+    ):
+        voice.say(f"account {settings.account} (@{settings.profile.handle}), data in {house.home}")
+        left_over = processes.sweep(house.home, house.settings.postgres_folder)
+        if left_over:
+            voice.say(f"ended what an earlier `xbot up` had left behind ({left_over} processes)")
+        demand_free(house.ports())
+        voice.say(f"browser: {find_chromium(settings.chromium)}")
+        try:
+            _live(house, voice, stopping, began)
+        except (StopRequested, CannotRun, ServerFailed):
+            # A Ctrl-C in the terminal reaches what is just being started as well: its failure is then no failure.
+            if not stopping.is_asked:
+                raise
+        finally:
+            swept = processes.sweep(house.home, house.settings.postgres_folder)
+            ended = f" (stray processes ended: {swept})" if swept else ""
+            voice.say(f"all stopped{ended}, nothing left behind")
+
+
+def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> None:
+    """Brings everything up, shows it, tells what happens, and takes everything down again."""
+    settings = house.settings
+    with _database(house) as database_url:
+        _migrate(database_url)
+        voice.say("database: runs, and its tables are today's")
+        house.prepare_folders()
+        environment = house.environment(database_url=database_url, inherited=os.environ)
+        supervisor = Supervisor(environment=environment, logs=house.logs, say=voice.say)
+        ui = DagsterUi(house.ui, location=settings.account)
+        try:
+            supervisor.launch(*house.first_services())
+            _migrate_dagster(environment, house.logs / "dagster-migrate.log", stopping)
+            _await_answers(supervisor, stopping)
+            if settings.is_practice:
+                # Before the daemon: a run that its schedules start would find nobody logged in.
+                provide_practice_session(settings.x_url, handle=settings.profile.handle, file=settings.session_file)
+            supervisor.launch(
+                *house.dagster_services(webserver_ready=ui.shows_the_location, daemon_ready=ui.daemon_beats_since)
+            )
+            _await_answers(supervisor, stopping)
+            voice.show(_addresses(house, database_url))
+            _give_up_stuck_runs(ui, began, voice.say)
+            _narrate(house, database_url, ui, voice, stopping)
+        finally:
+            voice.say("stopping")
+            _stop(supervisor, ui)
+            ui.close()
+
+
+def _narrate(house: House, database_url: str, ui: DagsterUi, voice: Voice, stopping: Stopping) -> None:
+    """Runs the first cycle where there is nothing else to be seen, and then tells what happens, without end."""
+    engine = open_engine(database_url)
+    try:
+        history = History(AccountDatabase(engine, house.settings.account), house.settings)
+        standing = history.standing()
+        narrator = Narrator(
+            history,
+            ui,
+            say=voice.say,
+            since=SystemClock().now(),
+            database_lost=lambda: _revive_database(house, voice.say),
+        )
+        narrator.skip()
+        if standing.wants_first_cycle:
+            narrator.run_first_cycle(stopping)
+        voice.say("the timetable goes on by itself; Ctrl-C ends everything")
+        voice.go_by_the_clock()
+        while True:
+            stopping.pause(_POLL_SECONDS)
+            narrator.tell()
+    finally:
+        engine.dispose()
+
+
+def _stop(supervisor: Supervisor, ui: DagsterUi) -> None:
+    """Ends the services: first who starts runs, then the runs, then all the others."""
+    supervisor.begin_to_stop(DAEMON)
+    with suppress(DagsterSilent):
+        _end_runs(ui)
+    supervisor.stop()
+
+
+def _end_runs(ui: DagsterUi) -> None:
+    """Ends the runs under way in order, so that none is left that Dagster believes to be running."""
+    asked: set[str] = set()
+    deadline = time.monotonic() + _SECONDS_FOR_RUNS_TO_END
+    while running := {run.id for run in ui.runs(statuses=UNDER_WAY)}:
+        if time.monotonic() > deadline:
+            ui.give_up(list(running))
+            return
+        if new := running - asked:  # the daemon may start one more while it is ending
+            ui.terminate(list(new))
+            asked |= new
+        time.sleep(0.2)
+
+
+def _give_up_stuck_runs(ui: DagsterUi, began: datetime, say: Callable[[str], None]) -> None:
+    """Marks the runs of a former life as canceled: their workers were ended with it, and nobody else would say so."""
+    with suppress(DagsterSilent):
+        stuck = ui.runs(statuses=UNDER_WAY, updatedBefore=began.timestamp())
+        if stuck:
+            ui.give_up([run.id for run in stuck])
+            say(f"canceled {len(stuck)} runs that an earlier `xbot up` had left unfinished")
+
+
+def _await_answers(supervisor: Supervisor, stopping: Stopping) -> None:
+    while not supervisor.all_answer():
+        stopping.pause(0.1)
+
+
+@contextmanager
+def _database(house: House) -> Iterator[str]:
+    """Answers the address of the database; an embedded server runs for as long as the block does."""
+    given = house.settings.database_url
+    if given is not None:
+        yield given.get_secret_value()
+        return
+    server = EmbeddedServer(house.settings.postgres_folder)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+def _revive_database(house: House, say: Callable[[str], None]) -> None:
+    """Starts the embedded server again where it has ended. One of somebody else's is waited for."""
+    if (
+        house.settings.database_url is None
+        and (server := EmbeddedServer(house.settings.postgres_folder)).running_url() is None
+    ):
+        server.start()
+        say("the embedded PostgreSQL had ended by itself: it was started again")
+
+
+def _migrate(database_url: str) -> None:
+    try:
+        migrate(database_url)
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise CannotRun(f"The database at {_shown(database_url)} cannot be used: {reason}") from error
+
+
+def _migrate_dagster(environment: Mapping[str, str], log: Path, stopping: Stopping) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        migration = subprocess.Popen(
+            MIGRATE_DAGSTER,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    while migration.poll() is None:
+        stopping.pause(0.1)
+    if migration.returncode != 0:
+        raise CannotRun(f"Dagster's own tables could not be made. The end of {log}:\n{last_lines(log)}")
+
+
+def _addresses(house: House, database_url: str) -> list[tuple[str, str]]:
+    settings = house.settings
+    practice = [("practice X", f"{settings.x_url}/{settings.profile.handle}")] if settings.is_practice else []
+    return [
+        ("Dagster UI", house.ui),
+        *practice,
+        ("database", _shown(database_url)),
+        ("logs", str(house.logs)),
+    ]
+
+
+def _shown(database_url: str) -> str:
+    """An address of a database as it may be shown: without its password."""
+    return make_url(database_url)._replace(password=None).render_as_string()
+
+
+def _end_at_once(house: House) -> None:
+    """Kills everything, and this process: what a second Ctrl-C asks for."""
+    processes.kill(processes.of_house(house.home, house.settings.postgres_folder))
+    os._exit(130)

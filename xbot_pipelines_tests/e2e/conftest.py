@@ -1,0 +1,21 @@
+"""A newcomer for each test, and nothing of theirs left when it ends."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xbot_pipelines.operate import processes
+from xbot_pipelines_tests.e2e.newcomer import Newcomer
+
+
+@pytest.fixture
+def newcomer() -> Iterator[Newcomer]:
+    # Not under pytest's own folder: that is closed to the user which PostgreSQL runs as, where we are root.
+    with tempfile.TemporaryDirectory(prefix="xbot-", ignore_cleanup_errors=True) as folder:
+        newcomer = Newcomer(Path(folder))
+        try:
+            yield newcomer
+        finally:
+            processes.sweep(newcomer.home, newcomer.home / "postgres")

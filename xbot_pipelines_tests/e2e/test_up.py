@@ -1,0 +1,54 @@
+"""The whole house, as a newcomer brings it up: real processes, a real Chromium, the practice site, Dagster."""
+
+import signal
+import socket
+import subprocess
+import time
+from contextlib import closing
+
+import pytest
+
+from xbot_pipelines.operate.dagster_ui import UNDER_WAY, DagsterUi
+from xbot_pipelines_tests.e2e.newcomer import LONGEST_STOP_SECONDS, UP, Newcomer
+
+pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(400)]
+
+
+def test_up_plans_publishes_and_reads_back_and_ends_without_a_trace(newcomer: Newcomer) -> None:
+    house = newcomer.up()
+    newcomer.waits_for("first reading", house)
+
+    assert newcomer.recorded() == newcomer.truth() != {}
+    [session] = (newcomer.home / "sessions").glob("*.json")
+    assert session.stat().st_mode & 0o777 == 0o600
+
+    second = subprocess.run(UP, env=newcomer.variables, capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert f"already running on {newcomer.home} (process {house.pid}" in second.stderr
+
+    house.send_signal(signal.SIGINT)
+    assert house.wait(timeout=LONGEST_STOP_SECONDS) == 0, newcomer.output()
+    assert "nothing left behind" in newcomer.output()
+    assert newcomer.left_over() == []
+    for port in newcomer.ports:
+        socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_an_up_that_was_killed_is_cleared_away_by_the_next_which_goes_on_with_its_data(newcomer: Newcomer) -> None:
+    killed = newcomer.up()
+    newcomer.waits_for("published:", killed)
+    killed.kill()
+    killed.wait()
+    killed_at = time.time()
+    assert newcomer.left_over() != []
+
+    house = newcomer.up()
+    newcomer.waits_for("Ctrl-C ends everything", house)
+    assert "ended what an earlier `xbot up` had left behind" in newcomer.output()
+    assert newcomer.recorded() == newcomer.truth() != {}
+    with closing(DagsterUi(newcomer.ui_url, location="practice")) as ui:
+        assert ui.runs(statuses=UNDER_WAY, updatedBefore=killed_at) == [], "a run is stuck whose worker was killed"
+
+    house.send_signal(signal.SIGTERM)
+    assert house.wait(timeout=LONGEST_STOP_SECONDS) == 0, newcomer.output()
+    assert newcomer.left_over() == []
