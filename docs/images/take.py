@@ -1,7 +1,4 @@
-"""Takes the pictures of the docs from a house that runs: `make up` in one terminal, this in another.
-
-    uv run python docs/images/take.py
-"""
+"""Takes the pictures of the docs from a house that runs: `make up`, and beside it `uv run python docs/images/take.py`."""
 
 from pathlib import Path
 
