@@ -5,6 +5,7 @@ Each command imports what it needs when it is called, so that `xbot --help` answ
 
 import sys
 import warnings
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,71 @@ def up() -> None:
     from xbot_pipelines.settings import load_settings
 
     bring_up(load_settings())
+
+
+@app.command()
+def login(
+    minutes: Annotated[float, typer.Option(help="How long the login is waited for.", min=0.1, max=120)] = 10,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Answer yes to what is asked.")] = False,
+) -> None:
+    """Open a window in which you log in to X yourself, and keep the session for the account."""
+    from xbot_pipelines.operate.session import FORBIDDEN, demand_display, log_in_by_hand
+    from xbot_pipelines.operate.tables import account_tables
+    from xbot_pipelines.settings import load_settings
+
+    settings = load_settings()
+    demand_display(settings)
+    if not settings.is_practice:
+        typer.echo(FORBIDDEN)
+        if not yes:
+            typer.confirm(f"Log in to {settings.x_url} all the same?", abort=True)
+    with account_tables(settings) as database:
+        log_in_by_hand(settings, database, within=timedelta(minutes=minutes), say=typer.echo)
+
+
+@app.command()
+def pause(
+    reason: Annotated[str, typer.Option(help="Why; it is shown until the pause ends.")] = "paused by hand",
+) -> None:
+    """Stop the account before its next step in the browser, until `xbot resume`."""
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate import control
+    from xbot_pipelines.operate.tables import account_tables
+    from xbot_pipelines.settings import load_settings
+
+    with account_tables(load_settings()) as database:
+        typer.echo(control.pause(database, reason=reason, clock=SystemClock()))
+
+
+@app.command()
+def resume() -> None:
+    """Let a paused account go on, once X shows that it is logged in and nothing stands in the way."""
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate import control
+    from xbot_pipelines.operate.tables import account_tables
+    from xbot_pipelines.settings import load_settings
+    from xbot_pipelines.x.session import Patience
+
+    settings = load_settings()
+    with account_tables(settings) as database:
+        typer.echo(control.resume(settings, database, clock=SystemClock(), patience=Patience()))
+
+
+@app.command()
+def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
+    """Show how the account is. Exit code 1 when it is paused or the database does not answer."""
+    from json import dumps
+
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.health import look
+    from xbot_pipelines.operate.health_report import as_json, as_table
+    from xbot_pipelines.settings import load_settings
+
+    found = look(load_settings(), SystemClock())
+    typer.echo(dumps(as_json(found), indent=2, ensure_ascii=False) if json else as_table(found))
+    if found.problems:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Takes the pictures of the docs from a house that runs: `make up`, and beside it `uv run python docs/images/take.py`."""
+"""Takes the pictures of the docs from a house that runs (`make up`): `uv run python docs/images/take.py`."""
 
 from pathlib import Path
 

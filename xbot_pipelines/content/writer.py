@@ -60,6 +60,10 @@ class Writer:
                     response_format=shape,
                     temperature=openai.omit if self.temperature is None else self.temperature,
                 )
+            except openai.APIStatusError as failure:
+                # Providers quote the key that they refuse: neither their words nor their error go on as they are (F28).
+                said = str(failure).replace(self.api_key.get_secret_value(), "[OPENAI_API_KEY]")
+                raise WritingFailed(f"the model {self.model} at {client.base_url} failed: {said}") from None
             except openai.OpenAIError as failure:
                 raise WritingFailed(f"the model {self.model} at {client.base_url} failed: {failure}") from failure
             except ValueError as failure:

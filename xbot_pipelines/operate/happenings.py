@@ -1,8 +1,9 @@
-"""What has happened to the account since one last looked, in plain words: planned, published, refused, read.
+"""What has happened to the account since one last looked, in plain words: alerts, planned, published, refused, read.
 
 Reads the tables; changes nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,8 +19,13 @@ _READINGS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Bookmark:
-    """How far the history has been told: the last change of a decision, and the last reading."""
+    """How far the history has been told: the last alert, change of a decision, and reading.
 
+    `open_alerts` are those of which it was told that they began, and not yet that they are over.
+    """
+
+    alert_id: int = 0
+    open_alerts: frozenset[int] = frozenset()
     event_id: int = 0
     reading_id: int = 0
 
@@ -47,10 +53,10 @@ class History:
         self._bookmark = Bookmark()
 
     def skip(self) -> None:
-        """Takes everything up to now as told."""
+        """Takes everything up to now as told, but for the alerts that are open: those still concern a person."""
         with self._database.transaction() as connection:
             row = connection.execute(text(_LATEST), self._names()).one()
-        self._bookmark = Bookmark(event_id=row.event_id, reading_id=row.reading_id)
+        self._bookmark = Bookmark(alert_id=row.alert_id, event_id=row.event_id, reading_id=row.reading_id)
 
     def standing(self) -> Standing:
         """Answers what waits, and what was published so far."""
@@ -60,15 +66,20 @@ class History:
 
     def news(self) -> list[str]:
         """Answers what has happened since the last call, a line each, oldest first."""
+        known = self._bookmark
         with self._database.transaction() as connection:
-            changes = self._rows(connection, _CHANGES, self._bookmark.event_id)
-            readings = self._rows(connection, _READINGS, self._bookmark.reading_id)
+            alerts = self._rows(connection, _ALERTS, after=known.alert_id, told=list(known.open_alerts))
+            changes = self._rows(connection, _CHANGES, after=known.event_id)
+            readings = self._rows(connection, _READINGS, after=known.reading_id)
         self._bookmark = Bookmark(
-            event_id=max([self._bookmark.event_id, *(change.id for change in changes)]),
-            reading_id=max([self._bookmark.reading_id, *(reading.id for reading in readings)]),
+            alert_id=max([known.alert_id, *(alert.id for alert in alerts)]),
+            open_alerts=frozenset(alert.id for alert in alerts if alert.closed_at is None),
+            event_id=max([known.event_id, *(change.id for change in changes)]),
+            reading_id=max([known.reading_id, *(reading.id for reading in readings)]),
         )
+        alarms = [line for alert in alerts for line in _tell_alert(alert, begun=alert.id in known.open_alerts)]
         told = [self._tell_change(change) for change in changes]
-        return [line for line in told if line] + self._tell_readings(readings)
+        return alarms + [line for line in told if line] + self._tell_readings(readings)
 
     def _tell_change(self, change: Row[tuple[object, ...]]) -> str | None:
         wording = f"«{shortened(change.text)}»"
@@ -90,8 +101,8 @@ class History:
         silent = len(readings) - len(shown)
         return [*lines, f"read: {silent} posts again"] if silent else lines
 
-    def _rows(self, connection: Connection, query: str, after: int) -> list[Row[tuple[object, ...]]]:
-        return list(connection.execute(text(query), {**self._names(), "after": after}))
+    def _rows(self, connection: Connection, query: str, **names: object) -> list[Row[tuple[object, ...]]]:
+        return list(connection.execute(text(query), {**self._names(), **names}))
 
     def _names(self) -> dict[str, str]:
         return {"account": self._database.account}
@@ -101,6 +112,14 @@ def shortened(written: str) -> str:
     """A post's text in one line, cut where it is long."""
     line = " / ".join(part.strip() for part in written.splitlines() if part.strip())
     return line if len(line) <= _TEXT_LENGTH else f"{line[: _TEXT_LENGTH - 1]}…"
+
+
+def _tell_alert(alert: Row[tuple[object, ...]], *, begun: bool) -> Iterator[str]:
+    """An alert's beginning, unless that was told before, and its end, once it has one."""
+    if not begun:
+        yield f"ALERT: {alert.sentence} (since {alert.opened_at:%Y-%m-%d %H:%M} UTC)"
+    if alert.closed_at is not None:
+        yield f"over: {alert.sentence} (after {_age((alert.closed_at - alert.opened_at).total_seconds())})"
 
 
 def _tell_reading(reading: Row[tuple[object, ...]]) -> str:
@@ -121,7 +140,8 @@ def _age(seconds: float) -> str:
 
 
 _LATEST = """
-    SELECT (SELECT coalesce(max(id), 0) FROM decision_events WHERE account = :account) AS event_id,
+    SELECT (SELECT coalesce(max(id), 0) FROM alerts WHERE account = :account) AS alert_id,
+           (SELECT coalesce(max(id), 0) FROM decision_events WHERE account = :account) AS event_id,
            (SELECT coalesce(max(id), 0) FROM tweet_metrics WHERE account = :account) AS reading_id
 """
 _STANDING = """
@@ -129,6 +149,12 @@ _STANDING = """
             WHERE account = :account AND status = 'queued') AS waiting,
            (SELECT count(*) FROM posted_decisions WHERE account = :account) AS posted,
            (SELECT max(posted_at) FROM posted_decisions WHERE account = :account) AS last_posted_at
+"""
+_ALERTS = """
+    SELECT id, sentence, opened_at, closed_at
+    FROM alerts
+    WHERE account = :account AND (id > :after OR closed_at IS NULL OR id = ANY(:told))
+    ORDER BY id
 """
 _CHANGES = """
     SELECT event.id, event.from_status, event.to_status, event.reason, content.text, content.scheduled_at,

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from xbot_pipelines.clock import SystemClock
@@ -23,6 +22,7 @@ from xbot_pipelines.operate.ports import demand_free
 from xbot_pipelines.operate.practice_session import provide_practice_session
 from xbot_pipelines.operate.stopping import Stopping, stopped_by_signals
 from xbot_pipelines.operate.supervisor import Supervisor, last_lines
+from xbot_pipelines.operate.tables import shown
 from xbot_pipelines.operate.voice import Voice
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, open_engine
@@ -183,7 +183,7 @@ def _migrate(database_url: str) -> None:
         migrate(database_url)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise CannotRun(f"The database at {_shown(database_url)} cannot be used: {reason}") from error
+        raise CannotRun(f"The database at {shown(database_url)} cannot be used: {reason}") from error
 
 
 def _migrate_dagster(environment: Mapping[str, str], log: Path, stopping: Stopping) -> None:
@@ -209,14 +209,9 @@ def _addresses(house: House, database_url: str) -> list[tuple[str, str]]:
     return [
         ("Dagster UI", house.ui),
         *practice,
-        ("database", _shown(database_url)),
+        ("database", shown(database_url)),
         ("logs", str(house.logs)),
     ]
-
-
-def _shown(database_url: str) -> str:
-    """An address of a database as it may be shown: without its password."""
-    return make_url(database_url)._replace(password=None).render_as_string()
 
 
 def _end_at_once(house: House) -> None:

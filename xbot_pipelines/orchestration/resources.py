@@ -12,7 +12,7 @@ from xbot_pipelines.clock import Clock, SystemClock
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.settings import Settings, load_settings
 from xbot_pipelines.store.database import AccountDatabase, open_engine
-from xbot_pipelines.store.server import EmbeddedServer
+from xbot_pipelines.store.server import database_address
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 
 
@@ -75,23 +75,3 @@ RESOURCES: Mapping[str, dg.ResourceDefinition] = {
     "io_manager": dg.mem_io_manager,
 }
 """Every resource, by the name that assets ask for it."""
-
-
-class DatabaseMissing(Exception):
-    """There is no database to work with."""
-
-
-def database_address(settings: Settings) -> str:
-    """Answers where the database is.
-
-    Raises:
-        DatabaseMissing: none is named, and the embedded one does not run.
-    """
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    running = EmbeddedServer(settings.postgres_folder).running_url()
-    if running is None:
-        raise DatabaseMissing(
-            f"no PostgreSQL runs in {settings.postgres_folder}: run `make up`, or set XBOT_DATABASE_URL"
-        )
-    return running

@@ -8,7 +8,9 @@ import dagster as dg
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
+from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.systems.browser_turn import Standstill
 from xbot_pipelines.systems.walls import heed
 from xbot_pipelines.x.walls import Wall
 
@@ -37,10 +39,15 @@ def wall_metadata(wall: Wall) -> Metadata:
 
 
 @contextmanager
-def walls_heeded(context: Context, database: AccountDatabase, clock: Clock) -> Iterator[None]:
-    """Does what a wall demands, and fails the run with its sentence. An error is not an empty result (F22)."""
+def walls_heeded(context: Context, settings: Settings, database: AccountDatabase, clock: Clock) -> Iterator[None]:
+    """Does what a wall demands, and fails the run with its sentence. An error is not an empty result (F22).
+
+    A standstill is no failure, and left to whoever called: nothing was tried.
+    """
     try:
         yield
+    except Standstill:
+        raise
     except Wall as wall:
-        heed(database, wall, clock=clock, by=provenance(context))
+        heed(database, settings.profile, wall, clock=clock, by=provenance(context))
         raise dg.Failure(description=str(wall), metadata=wall_metadata(wall), allow_retries=False) from wall

@@ -48,7 +48,7 @@ def posting_turn(
     due = sum(decisions.queue_of(database, kind, now=clock.now()).due for kind in DecisionType)
     if not due and not publishing.open_attempts(database):
         return dg.SkipReason("no decision is due and no attempt is open")
-    waits = account.state_of(database).standstill(clock.now())
+    waits = account.state_of(database).posting_standstill(clock.now())
     return dg.SkipReason(waits) if waits else _unless_it_runs(context, jobs.posting.name, dg.RunRequest())
 
 

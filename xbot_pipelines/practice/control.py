@@ -45,6 +45,7 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
         Route("/practice/faults", _guarded(control.faults), methods=["GET"]),
         Route("/practice/faults", _guarded(control.add_fault), methods=["POST"]),
         Route("/practice/faults", _guarded(control.clear_faults), methods=["DELETE"]),
+        Route("/practice/limits", _guarded(control.forgive_limits), methods=["DELETE"]),
     ]
 
 
@@ -184,6 +185,11 @@ class _Control:
     async def clear_faults(self, _: Request) -> list[Json]:
         self._backstage.faults.clear()
         return []
+
+    async def forgive_limits(self, _: Request) -> Json:
+        """Every window of the rate limits begins anew, as after 15 minutes; daily limits stay."""
+        self._backstage.rate_limits.forgive()
+        return {"forgiven": True}
 
     def _new_post(self, entry: object) -> NewPost:
         if not isinstance(entry, dict):

@@ -1,14 +1,17 @@
 """Whether the account may act: paused by a person or a wall, or waiting for a limit of X to pass.
 
-A pause says why and since when, and ends by a person; a wait ends by itself (F17).
+A pause says why and since when, and ends by a person; a wait ends by itself (F17). A pause is an alert, too: its owner
+is told once.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from xbot_pipelines.store.alerts import PAUSED, close_alert, raise_alert
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.schema import account_state
 
@@ -22,6 +25,8 @@ class AccountState:
     paused_by: str | None
     wait_until: datetime | None
     wait_reason: str | None
+    posting_wait_until: datetime | None
+    posting_wait_reason: str | None
 
     def standstill(self, now: datetime) -> str | None:
         """Says why the account may not act now, or None when it may."""
@@ -31,15 +36,26 @@ class AccountState:
             return f"the account waits until {self.wait_until:%Y-%m-%d %H:%M:%S} UTC: {self.wait_reason}"
         return None
 
+    def posting_standstill(self, now: datetime) -> str | None:
+        """Says why nothing may be published now, or None when it may; reading may go on."""
+        if self.posting_wait_until is not None and self.posting_wait_until > now:
+            until = f"{self.posting_wait_until:%Y-%m-%d %H:%M:%S} UTC"
+            return self.standstill(now) or f"posting waits until {until}: {self.posting_wait_reason}"
+        return self.standstill(now)
+
 
 def state_of(database: AccountDatabase) -> AccountState:
-    """Answers whether the account may act."""
+    """Answers whether the account may act. Waits for nobody, so it may be out of date the next moment."""
     with database.transaction() as connection:
-        return lock_state(connection, database.account)
+        row = connection.execute(select(account_state).where(account_state.c.account == database.account)).one_or_none()
+    return _MAY_ACT if row is None else _state(row)
 
 
 def pause(database: AccountDatabase, *, reason: str, now: datetime, by: Provenance) -> bool:
-    """Stops everything that acts for the account. Answers whether it ran until now: the first cause is kept."""
+    """Stops everything that acts for the account, and raises the alert that says so.
+
+    Answers whether it ran until now: the first cause is kept.
+    """
     with database.transaction() as connection:
         if lock_state(connection, database.account).paused_at is not None:
             return False
@@ -48,11 +64,12 @@ def pause(database: AccountDatabase, *, reason: str, now: datetime, by: Provenan
             .where(account_state.c.account == database.account)
             .values(paused_at=now, paused_reason=reason, paused_by=by.actor)
         )
+        raise_alert(connection, database.account, cause=PAUSED, sentence=f"the account is paused: {reason}", now=now)
     return True
 
 
-def resume(database: AccountDatabase) -> bool:
-    """Lets the account act again. Answers whether it was paused."""
+def resume(database: AccountDatabase, *, now: datetime) -> bool:
+    """Lets the account act again, and closes the alert. Answers whether it was paused."""
     with database.transaction() as connection:
         was_paused = lock_state(connection, database.account).paused_at is not None
         connection.execute(
@@ -60,6 +77,7 @@ def resume(database: AccountDatabase) -> bool:
             .where(account_state.c.account == database.account)
             .values(paused_at=None, paused_reason=None, paused_by=None)
         )
+        close_alert(connection, database.account, cause=PAUSED, now=now)
     return was_paused
 
 
@@ -74,14 +92,43 @@ def wait_until(database: AccountDatabase, moment: datetime, *, reason: str) -> N
         )
 
 
+def post_no_more_until(database: AccountDatabase, moment: datetime, *, reason: str) -> None:
+    """Keeps the account from publishing until a limit of X has passed. Everything else goes on."""
+    with database.transaction() as connection:
+        lock_state(connection, database.account)
+        connection.execute(
+            update(account_state)
+            .where(account_state.c.account == database.account)
+            .values(posting_wait_until=moment, posting_wait_reason=reason)
+        )
+
+
 def lock_state(connection: Connection, account: str) -> AccountState:
     """Reads the account's row and keeps it locked until the transaction ends: who claims waits here for the other."""
     connection.execute(insert(account_state).values(account=account).on_conflict_do_nothing())
-    row = connection.execute(select(account_state).where(account_state.c.account == account).with_for_update()).one()
+    return _state(
+        connection.execute(select(account_state).where(account_state.c.account == account).with_for_update()).one()
+    )
+
+
+_MAY_ACT = AccountState(
+    paused_at=None,
+    paused_reason=None,
+    paused_by=None,
+    wait_until=None,
+    wait_reason=None,
+    posting_wait_until=None,
+    posting_wait_reason=None,
+)
+
+
+def _state(row: Row[Any]) -> AccountState:
     return AccountState(
         paused_at=row.paused_at,
         paused_reason=row.paused_reason,
         paused_by=row.paused_by,
         wait_until=row.wait_until,
         wait_reason=row.wait_reason,
+        posting_wait_until=row.posting_wait_until,
+        posting_wait_reason=row.posting_wait_reason,
     )

@@ -40,7 +40,7 @@ def claim_next(
     One transaction; claims of one account wait for each other, so quotas hold whatever runs beside (F04).
     """
     with database.transaction() as connection:
-        standstill = lock_state(connection, database.account).standstill(now)
+        standstill = lock_state(connection, database.account).posting_standstill(now)
         if standstill:
             return Blocked(standstill)
         blocked = {kind: _what_blocks(connection, database.account, profile, kind, now) for kind in DecisionType}

@@ -28,6 +28,13 @@ def day_began(now: datetime, timezone: ZoneInfo) -> datetime:
     return midnight.astimezone(UTC)
 
 
+def next_day_begins(now: datetime, timezone: ZoneInfo) -> datetime:
+    """The moment, in UTC, at which the account's next day begins."""
+    # Noon of the next day: 24 hours more would miss a day of 23, and begin the same one again on a day of 25.
+    noon = now.astimezone(timezone).replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return day_began(noon, timezone)
+
+
 def what_blocks(kind: DecisionType, tried: Tried, caps: Caps, *, now: datetime) -> str | None:
     """Says why nothing more of this kind may be published now, or None when it may.
 

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: started where no database is given, so that a newcomer needs none.
+"""Which server has the database; and the embedded PostgreSQL, for where none is named: a newcomer needs none.
 
 It listens on a socket in its own folder, never on a port. Whoever starts it stops it; nothing here keeps it alive.
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import open_engine
 
 
@@ -75,3 +76,23 @@ class EmbeddedServer:
 
 class ServerFailed(Exception):
     """The embedded PostgreSQL did not start."""
+
+
+class DatabaseMissing(Exception):
+    """There is no database to work with."""
+
+
+def database_address(settings: Settings) -> str:
+    """Answers where the database is.
+
+    Raises:
+        DatabaseMissing: none is named, and the embedded one does not run.
+    """
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    running = EmbeddedServer(settings.postgres_folder).running_url()
+    if running is None:
+        raise DatabaseMissing(
+            f"no PostgreSQL runs in {settings.postgres_folder}: run `make up`, or set XBOT_DATABASE_URL"
+        )
+    return running

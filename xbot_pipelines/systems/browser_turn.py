@@ -10,12 +10,18 @@ from typing import Self
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.store import account
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.lease import Lease, hold_lease
 from xbot_pipelines.x.client import XClient
+from xbot_pipelines.x.walls import Wall
 
 WAIT_FOR_THE_LEASE = timedelta(seconds=60)
 """A run that was killed may hold its lease for some seconds more; the queue has freed its slot by then."""
+
+
+class Standstill(Wall):
+    """The account may not act now: it is paused, or waits for a limit. Nothing was asked of the site."""
 
 
 class BrowserTurn:
@@ -52,12 +58,25 @@ class BrowserTurn:
 
         Raises:
             LeaseTaken: somebody else has the browser.
+            Standstill: the account may not act; no browser was opened.
             Wall: the site shows something else than the account's home page.
         """
         if self._client is None:
             self.lease()
+            # Asked under the lease: a run that waited here while another met a wall must not meet it again (F21).
+            self.assert_may_act()
             self._client = self._open()
         return self._client
+
+    def assert_may_act(self) -> None:
+        """Makes sure that nobody has stopped the account.
+
+        Raises:
+            Standstill: it is paused, or waits for a limit.
+        """
+        standstill = account.state_of(self._database).standstill(self._clock.now())
+        if standstill:
+            raise Standstill(standstill)
 
     def _open(self) -> XClient:
         from xbot_pipelines.x.browser import BrowserClient

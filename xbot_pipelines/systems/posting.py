@@ -19,8 +19,8 @@ from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import claiming, decisions, publishing
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.store.lease import Lease
-from xbot_pipelines.systems.walls import heed
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.walls import heed, is_ours_to_wait_out
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown, XClient
 from xbot_pipelines.x.text import post_time, same_text
 from xbot_pipelines.x.walls import Gone, Wall
@@ -93,20 +93,20 @@ def claim(
     return claiming.claim_next(database, profile, now=clock.now(), by=by)
 
 
-def publish(
-    database: AccountDatabase, attempt: Attempt, client: XClient, lease: Lease, *, clock: Clock
-) -> PublishResult:
+def publish(database: AccountDatabase, attempt: Attempt, browser: BrowserTurn, *, clock: Clock) -> PublishResult:
     """Publishes a claimed attempt, clicking at most once, and says what is known of it.
 
     A wall in front of the click is a refusal: there is no post.
     """
 
     def submit() -> None:
-        lease.assert_held()
+        browser.assert_may_act()
+        browser.lease().assert_held()
         publishing.mark_submitted(database, attempt, now=clock.now())
 
     target = attempt.target
     try:
+        client = browser.client()
         if target is not None and not same_text(client.post(target.post_id).visible_text, target.text):
             return Refused(code=None, message=f"post {target.post_id}, which it answers, says something else by now")
         reply_to = target.post_id if target is not None else None
@@ -115,10 +115,20 @@ def publish(
         return Refused(code=None, message=str(wall))
     except Wall as wall:
         return Refused(code=None, message=str(wall), wall=wall)
-    return _looked_up(database, attempt, client) or result if isinstance(result, Unknown) else result
+    if isinstance(result, Unknown) and result.wall is None:
+        return _looked_up(database, attempt, client) or result
+    return result
 
 
-def record(database: AccountDatabase, attempt: Attempt, result: PublishResult, *, clock: Clock, by: Provenance) -> None:
+def record(
+    database: AccountDatabase,
+    profile: AccountSettings,
+    attempt: Attempt,
+    result: PublishResult,
+    *,
+    clock: Clock,
+    by: Provenance,
+) -> None:
     """Writes down what became of an attempt, and stops or delays the account where a wall demands it."""
     now = clock.now()
     match result:
@@ -127,12 +137,12 @@ def record(database: AccountDatabase, attempt: Attempt, result: PublishResult, *
         case Refused(code=code, message=message, wall=None):
             publishing.record_refused(database, attempt, code=code, message=message, now=now, by=by)
         case Refused(message=message, wall=wall) if wall is not None:
-            _record_absent(database, attempt, message, clock=clock, by=by)
-            heed(database, wall, clock=clock, by=by)
+            _record_absent(database, attempt, message, clock=clock, by=by, wall=wall)
+            heed(database, profile, wall, clock=clock, by=by)
         case Unknown(reason=reason, wall=wall):
             publishing.record_unknown(database, attempt, reason=reason, now=now, by=by)
             if wall is not None:
-                heed(database, wall, clock=clock, by=by)
+                heed(database, profile, wall, clock=clock, by=by)
 
 
 def matching_post(attempt: Attempt, seen: Iterable[PostSnapshot], *, taken: Collection[str]) -> PostSnapshot | None:
@@ -162,8 +172,13 @@ def is_proven_absent(attempt: Attempt, *, now: datetime) -> bool:
     return now - (attempt.submitted_at or attempt.began_at) >= SHOWN_WITHIN
 
 
-def retry_at(attempt: Attempt, *, now: datetime) -> datetime | None:
-    """When a decision whose attempt came to nothing is tried again; None when it was tried often enough."""
+def retry_at(attempt: Attempt, wall: Wall | None = None, *, now: datetime) -> datetime | None:
+    """When a decision whose attempt came to nothing is tried again; None when it was tried often enough.
+
+    Where the whole account stood before a wall, the decision is not to blame: it waits with the account.
+    """
+    if wall is not None and is_ours_to_wait_out(wall):
+        return now
     pauses = _PAUSES_BETWEEN_TRIES[attempt.number - 1 : attempt.number]
     return now + pauses[0] if pauses else None
 
@@ -192,6 +207,15 @@ def _record_posted(
     )
 
 
-def _record_absent(database: AccountDatabase, attempt: Attempt, reason: str, *, clock: Clock, by: Provenance) -> None:
+def _record_absent(
+    database: AccountDatabase,
+    attempt: Attempt,
+    reason: str,
+    *,
+    clock: Clock,
+    by: Provenance,
+    wall: Wall | None = None,
+) -> None:
     now = clock.now()
-    publishing.record_absent(database, attempt, reason=reason, retry_at=retry_at(attempt, now=now), now=now, by=by)
+    again = retry_at(attempt, wall, now=now)
+    publishing.record_absent(database, attempt, reason=reason, retry_at=again, now=now, by=by)

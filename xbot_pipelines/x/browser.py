@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from xbot_pipelines.clock import Clock
@@ -21,7 +22,7 @@ from xbot_pipelines.x.page import gone_on
 from xbot_pipelines.x.session import Patience, go, own_handle
 from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
 from xbot_pipelines.x.timeline import walk
-from xbot_pipelines.x.walls import Gone, LayoutChanged
+from xbot_pipelines.x.walls import Gone, LayoutChanged, Unreachable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +44,17 @@ class BrowserClient:
 
     def publish(self, text: str, *, reply_to: str | None, before_click: Callable[[], None]) -> PublishResult:
         """Publishes one post, clicking at most once."""
-        return composer.publish(
-            self.page,
-            text,
-            x_url=self.x_url,
-            handle=self.handle,
-            reply_to=reply_to,
-            before_click=before_click,
-            patience=self.patience,
-            clock=self.clock,
-        )
+        with _readable("the composer"):
+            return composer.publish(
+                self.page,
+                text,
+                x_url=self.x_url,
+                handle=self.handle,
+                reply_to=reply_to,
+                before_click=before_click,
+                patience=self.patience,
+                clock=self.clock,
+            )
 
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
         """Answers our own posts and replies since a moment, newest first: two walks, some twenty posts a request."""
@@ -105,10 +107,12 @@ _OWN_TIMELINES = {
 
 @contextmanager
 def _readable(where: str) -> Iterator[None]:
-    """Turns what the parser cannot read into the wall that callers know."""
+    """Turns what the parser cannot read, and a browser that broke off, into the walls that callers know."""
     try:
         yield
     except AccountUnavailable as failure:
         raise Gone(str(failure)) from failure
     except UnreadableAnswer as failure:
         raise LayoutChanged(missing=failure.missing, where=f"{where} ({failure.where})") from failure
+    except PlaywrightError as failure:
+        raise Unreachable(f"the browser broke off on {where}: {failure.message.splitlines()[0]}") from failure

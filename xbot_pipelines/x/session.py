@@ -72,15 +72,18 @@ def write_private(path: Path, content: str) -> None:
 def open_browser(chromium: Path | None, *, visible: bool = False) -> Iterator[Browser]:
     """Starts a Chromium of our own, and ends it with everything it has started at the end of the block."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(chromium),
-            args=launch_arguments(),
-            headless=not visible,
-            # The run's own handlers decide what a signal means; the browser ends with the block or with the driver.
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
-        )
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=find_chromium(chromium),
+                args=launch_arguments(),
+                headless=not visible,
+                # The run's own handlers decide what a signal means; the browser ends with the block or the driver.
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        except PlaywrightError as failure:
+            raise Unreachable(f"Chromium did not start: {failure.message.splitlines()[0]}") from failure
         try:
             yield browser
         finally:
@@ -91,7 +94,7 @@ def open_browser(chromium: Path | None, *, visible: bool = False) -> Iterator[Br
 def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile, patience: Patience) -> Iterator[Page]:
     """Opens a page that is logged in as `handle`, proven by the site itself before anything else is done (F20).
 
-    The session is saved again at the end of a block that went well.
+    The session is saved again at the end of a block that went well, and at whose end it is still logged in.
 
     Raises:
         LoggedOut: there is no session, it has ended, or it belongs to another account.
@@ -109,9 +112,15 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
         if shown.lower() != handle.lower():
             raise LoggedOut(f"the session belongs to @{shown}, not to @{handle}: log in as @{handle} with `xbot login`")
         yield page
-        file.save(context)
+        if has_session(context, x_url):
+            file.save(context)
     finally:
         context.close()
+
+
+def has_session(context: BrowserContext, x_url: str) -> bool:
+    """Says whether the browser holds a session's cookie. It may be dead: only the page proves that it is not."""
+    return any(cookie.get("name") == "auth_token" and cookie.get("value") for cookie in context.cookies(x_url))
 
 
 def go(page: Page, url: str) -> None:

@@ -38,11 +38,15 @@ class Suspended(Wall):
 
 
 class RateLimited(Wall):
-    """Too many requests, or too many posts today; `resets_at` says until when, where X told."""
+    """Too many requests; `resets_at` says until when, where X told."""
 
     def __init__(self, message: str, *, resets_at: datetime | None) -> None:
         super().__init__(message)
         self.resets_at = resets_at
+
+
+class DailyLimit(Wall):
+    """X takes no more posts of this account today. Reading goes on."""
 
 
 class Gone(Wall):
@@ -98,10 +102,10 @@ def wall_of_page(facts: PageFacts) -> Wall | None:
     """Answers the wall that a page is, or None for a page that is none."""
     if any("arkoselabs" in url for url in facts.frame_urls) or any(words in facts.text for words in _CHALLENGES):
         return Challenge("X asks to confirm that a human is there: open X in a browser of your own and answer it")
-    if _ACCESS_PATH.match(facts.url) or _LOCKED in facts.text:
-        return Suspended("X has locked the account: open X in a browser of your own and follow what it asks for")
     if _SUSPENDED.search(facts.text):
         return Suspended("X has suspended the account: appeal in a browser of your own")
+    if _ACCESS_PATH.match(facts.url) or _LOCKED in facts.text:
+        return Suspended("X has locked the account: open X in a browser of your own and follow what it asks for")
     if _LOGIN_PATHS.match(facts.url):
         return LoggedOut("X shows its login page: the session has ended, log in again with `xbot login`")
     if _RATE_LIMIT.search(facts.text):
@@ -129,7 +133,7 @@ def wall_of_answer(operation: str, status: int, headers: Mapping[str, str], erro
     if status == 429 or codes.keys() & _RATE_LIMIT_CODES:  # noqa: PLR2004 - Too Many Requests
         return RateLimited(f"{operation}: rate limit exceeded", resets_at=_reset(headers))
     if codes.keys() & _DAILY_LIMIT_CODES:
-        return RateLimited(f"{operation}: the daily limit is reached: {said}", resets_at=None)
+        return DailyLimit(f"{operation}: the daily limit is reached: {said}")
     if codes.keys() & _CHALLENGE_CODES:
         return Challenge(f"{operation}: X takes the request for automated: {said}")
     if codes.keys() & _SUSPENDED_CODES:

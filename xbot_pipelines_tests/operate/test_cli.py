@@ -1,61 +1,14 @@
 """What a person meets who types `xbot`: one sentence where something is wrong, and nothing started."""
 
-import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from xbot_pipelines.operate import processes
 from xbot_pipelines_tests.operate.programs import free_ports, python
-
-ROOT = Path(__file__).parents[2]
-
-
-class Shell:
-    """A shell with a home folder of its own, in which `xbot` is typed."""
-
-    def __init__(self, folder: Path) -> None:
-        ui, practice, code = free_ports(3)
-        self.home = folder / "data"
-        self.variables = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "XBOT_HOME": str(self.home),
-            "XBOT_ACCOUNTS": str(ROOT / "accounts"),
-            "XBOT_UI_PORT": str(ui),
-            "XBOT_PRACTICE_PORT": str(practice),
-            "XBOT_CODE_PORT": str(code),
-        }
-
-    def types(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Types a command that is to end by itself."""
-        return subprocess.run(
-            [sys.executable, "-m", "xbot_pipelines.cli", *words],
-            env={**self.variables, **variables},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Shell]:
-    shell = Shell(tmp_path)
-    yield shell
-    assert processes.of_house(shell.home, shell.home / "postgres") == []
-
-
-def refusal(done: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence with which a command was refused."""
-    assert done.returncode == 1
-    lines = done.stderr.splitlines()
-    assert len(lines) == 1, done.stderr
-    return lines[0]
+from xbot_pipelines_tests.operate.shell import Shell, refusal
 
 
 def test_a_taken_port_is_one_sentence_and_nothing_is_started(shell: Shell) -> None:
@@ -109,5 +62,17 @@ sys.exit(", ".join(heavy) or 0)
 def test_the_list_of_commands_names_them(shell: Shell) -> None:
     done = shell.types("--help")
     assert done.returncode == 0
-    assert "up" in done.stdout.split()
-    assert "practice" in done.stdout.split()
+    assert {"up", "practice", "login", "pause", "resume", "health"} <= set(done.stdout.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="anywhere else there is a display, and a window would open")
+def test_logging_in_where_no_window_can_be_shown_is_one_sentence(shell: Shell) -> None:
+    assert "this machine has no display" in refusal(shell.types("login"))
+
+
+def test_who_logs_in_to_the_real_x_is_told_that_it_forbids_this_and_is_asked(shell: Shell) -> None:
+    done = shell.types("login", XBOT_X_URL="https://x.example", DISPLAY=":99")
+    assert done.returncode == 1
+    assert "X forbids scripting its site" in done.stdout
+    assert "Log in to https://x.example all the same? [y/N]" in done.stdout
+    assert not shell.home.exists()

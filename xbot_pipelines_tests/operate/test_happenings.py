@@ -8,6 +8,7 @@ from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Counters, Reading, ReadingSource
 from xbot_pipelines.operate.happenings import History, shortened
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.account import pause, resume
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.publishing import record_refused
 from xbot_pipelines.store.readings import add_readings
@@ -73,10 +74,48 @@ def test_what_was_there_before_is_not_told_once_it_is_skipped(
     assert history.news() == []
 
 
-def test_another_accounts_history_is_none_of_ours(
-    database: AccountDatabase, history: History, clock: ManualClock
+def test_f21_a_pause_is_told_once_and_when_it_is_over(
+    database: AccountDatabase, history: History, clock: ManualClock, by: Provenance
 ) -> None:
-    posted(AccountDatabase(database.engine, "other"), POSTS[0], at=clock.now())
+    pause(database, reason="X asks for a human", now=clock.now(), by=by)
+    assert history.news() == ["ALERT: the account is paused: X asks for a human (since 2026-03-02 12:00 UTC)"]
+    pause(database, reason="logged out", now=clock.now(), by=by)
+    assert history.news() == []
+    resume(database, now=clock.advance(timedelta(minutes=12)))
+    assert history.news() == ["over: the account is paused: X asks for a human (after 12 min)"]
+    assert history.news() == []
+
+
+def test_f21_an_alert_that_came_and_went_between_two_looks_is_told_all_the_same(
+    database: AccountDatabase, history: History, clock: ManualClock, by: Provenance
+) -> None:
+    pause(database, reason="logged out", now=clock.now(), by=by)
+    resume(database, now=clock.advance(timedelta(seconds=5)))
+    pause(database, reason="logged out again", now=clock.now(), by=by)
+    assert [line.split(" (")[0] for line in history.news()] == [
+        "ALERT: the account is paused: logged out",
+        "over: the account is paused: logged out",
+        "ALERT: the account is paused: logged out again",
+    ]
+
+
+def test_f21_who_begins_to_listen_hears_of_the_alert_that_is_open_and_of_none_that_is_over(
+    database: AccountDatabase, history: History, clock: ManualClock, by: Provenance
+) -> None:
+    pause(database, reason="long ago", now=clock.now(), by=by)
+    resume(database, now=clock.now())
+    pause(database, reason="logged out", now=clock.now(), by=by)
+    history.skip()
+    assert history.news() == ["ALERT: the account is paused: logged out (since 2026-03-02 12:00 UTC)"]
+    assert history.news() == []
+
+
+def test_another_accounts_history_is_none_of_ours(
+    database: AccountDatabase, history: History, clock: ManualClock, by: Provenance
+) -> None:
+    other = AccountDatabase(database.engine, "other")
+    posted(other, POSTS[0], at=clock.now())
+    pause(other, reason="logged out", now=clock.now(), by=by)
     assert history.news() == []
     assert history.standing().posted == 0
 

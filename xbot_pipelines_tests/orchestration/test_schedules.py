@@ -80,7 +80,7 @@ def test_f17_a_paused_account_says_why_and_since_when(
     queue(database, clock, by)
     account.pause(database, reason="X asks for a human", now=clock.now(), by=by)
     assert ask(posting_turn) == "the account is paused since 2026-03-02 12:00 UTC: X asks for a human"
-    account.resume(database)
+    account.resume(database, now=clock.now())
     assert isinstance(ask(posting_turn), dg.RunRequest)
 
 

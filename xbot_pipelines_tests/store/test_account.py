@@ -4,11 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from xbot_pipelines.clock import ManualClock
-from xbot_pipelines.store.account import AccountState, pause, resume, state_of, wait_until
+from xbot_pipelines.store.account import AccountState, pause, post_no_more_until, resume, state_of, wait_until
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines_tests.conftest import NOON
 
 MINUTE = timedelta(minutes=1)
-NOTHING_STOPS_IT = AccountState(paused_at=None, paused_reason=None, paused_by=None, wait_until=None, wait_reason=None)
+NOTHING_STOPS_IT = AccountState(
+    paused_at=None,
+    paused_reason=None,
+    paused_by=None,
+    wait_until=None,
+    wait_reason=None,
+    posting_wait_until=None,
+    posting_wait_reason=None,
+)
 
 
 def test_an_account_that_nobody_stopped_may_act(database: AccountDatabase, clock: ManualClock) -> None:
@@ -55,13 +64,13 @@ def test_f20_of_those_who_pause_at_once_one_is_the_first_and_tells_a_person(
 
 
 def test_f17_a_person_ends_a_pause(database: AccountDatabase, clock: ManualClock, by: Provenance) -> None:
-    assert not resume(database)
+    assert not resume(database, now=clock.now())
     pause(database, reason="logged out", now=clock.now(), by=by)
 
-    assert resume(database)
+    assert resume(database, now=clock.now())
 
     assert state_of(database) == NOTHING_STOPS_IT
-    assert not resume(database)
+    assert not resume(database, now=clock.now())
     assert pause(database, reason="a challenge", now=clock.advance(MINUTE), by=by)
     assert state_of(database).paused_reason == "a challenge"
 
@@ -81,7 +90,7 @@ def test_f17_ending_a_pause_does_not_end_a_wait(database: AccountDatabase, clock
     pause(database, reason="logged out", now=clock.now(), by=by)
     assert "logged out" in (state_of(database).standstill(clock.now()) or "")
 
-    resume(database)
+    resume(database, now=clock.now())
 
     assert "rate limit" in (state_of(database).standstill(clock.now()) or "")
 
@@ -93,5 +102,13 @@ def test_accounts_stand_still_each_for_itself(
     wait_until(database, clock.now() + MINUTE, reason="rate limit")
 
     assert state_of(other) == NOTHING_STOPS_IT
-    assert not resume(other)
+    assert not resume(other, now=clock.now())
     assert state_of(database).paused_at is not None
+
+
+def test_the_daily_limit_of_posts_stops_publishing_and_nothing_else(database: AccountDatabase) -> None:
+    post_no_more_until(database, NOON + timedelta(hours=11), reason="the daily limit is reached")
+    state = state_of(database)
+    assert state.standstill(NOON) is None
+    assert state.posting_standstill(NOON) == "posting waits until 2026-03-02 23:00:00 UTC: the daily limit is reached"
+    assert state.posting_standstill(NOON + timedelta(hours=11)) is None

@@ -117,7 +117,7 @@ def test_f17_a_paused_account_publishes_nothing_and_says_why_and_since_when(
 
     assert blocked(database, profile(), clock.now()) == "the account is paused since 2026-03-02 12:00 UTC: logged out"
 
-    resume(database)
+    resume(database, now=clock.now())
     claim(database, profile(), clock.now())
 
 

@@ -4,14 +4,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from xbot_pipelines.store.database import DAGSTER_SCHEMA, open_engine
-from xbot_pipelines.store.migrations import differences, migrate
+from xbot_pipelines.store.alerts import PAUSED, open_alerts
+from xbot_pipelines.store.database import DAGSTER_SCHEMA, AccountDatabase, open_engine
+from xbot_pipelines.store.migrations import _config, differences, migrate
 from xbot_pipelines.store.schema import metadata
 
 OLD_NAMES = {
@@ -32,6 +35,7 @@ NEW_NAMES = {
     "follower_snapshots",
     "learned_arms",
     "account_state",
+    "alerts",
     "llm_calls",
     "decision_events",
 }
@@ -74,6 +78,24 @@ def test_f25_migrating_twice_is_harmless(empty_engine: Engine) -> None:
     with empty_engine.connect() as connection:
         assert connection.scalar(text("SELECT account FROM account_state")) == "kept"
         assert differences(connection) == []
+
+
+def test_f21_an_account_that_was_paused_before_there_were_alerts_gets_its_alert(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        connection.execute(
+            text(
+                "INSERT INTO account_state (account, paused_at, paused_reason)"
+                " VALUES ('practice', '2026-03-02 12:00+00', 'logged out'), ('at_work', NULL, NULL)"
+            )
+        )
+
+    migrate(_address(empty_engine))
+
+    [alert] = open_alerts(AccountDatabase(empty_engine, "practice"))
+    assert (alert.cause, alert.sentence) == (PAUSED, "the account is paused: logged out")
+    assert alert.opened_at == datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert open_alerts(AccountDatabase(empty_engine, "at_work")) == []
 
 
 def test_f25_threads_may_migrate_at_once(empty_engine: Engine) -> None:
@@ -141,7 +163,7 @@ def test_every_table_of_the_design_is_there_and_knows_its_account(empty_engine: 
     tables = inspect(empty_engine)
 
     assert set(tables.get_table_names()) == OLD_NAMES | NEW_NAMES | {"alembic_version"}
-    assert len(OLD_NAMES | NEW_NAMES) == 15
+    assert len(OLD_NAMES | NEW_NAMES) == 16
     for name in OLD_NAMES | NEW_NAMES:
         columns = {column["name"]: column for column in tables.get_columns(name)}
         assert columns["account"]["nullable"] is False, name

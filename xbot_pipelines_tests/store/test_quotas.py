@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from xbot_pipelines.models import DecisionType
 from xbot_pipelines.settings import Caps
-from xbot_pipelines.store.quotas import Tried, day_began, what_blocks
+from xbot_pipelines.store.quotas import Tried, day_began, next_day_begins, what_blocks
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CAPS = Caps(posts_per_hour=2, posts_per_day=10, replies_per_hour=4, replies_per_day=20, minimum_gap_minutes=5)
@@ -138,3 +138,17 @@ def test_f27_a_day_has_one_beginning_and_it_is_its_first_moment(there: tuple[dat
     assert began <= moment < began + timedelta(hours=25)
     assert began.astimezone(timezone).date() == day
     assert (began - timedelta(microseconds=1)).astimezone(timezone).date() < day
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "begins"),
+    [
+        ("Europe/Vienna", datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 2, 23, tzinfo=UTC)),
+        ("Europe/Vienna", datetime(2026, 3, 28, 23, 30, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        ("Europe/Vienna", datetime(2026, 10, 24, 22, 30, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+        ("Pacific/Auckland", datetime(2026, 6, 1, 0, tzinfo=UTC), datetime(2026, 6, 1, 12, tzinfo=UTC)),
+    ],
+)
+def test_f27_the_next_day_begins_at_the_accounts_own_midnight(zone: str, now: datetime, begins: datetime) -> None:
+    """On days of 23 and 25 hours as well."""
+    assert next_day_begins(now, ZoneInfo(zone)) == begins

@@ -36,7 +36,7 @@ def test_a_post_goes_its_whole_way_and_a_doubtful_reply_comes_back(fresh: Accoun
     answer = queued(fresh, reply(), at=now + timedelta(seconds=1))
     pause(fresh, reason="logged out", now=now, by=BY)
     assert isinstance(claim_next(fresh, profile(), now=now, by=BY), Blocked)
-    resume(fresh)
+    resume(fresh, now=now)
 
     with hold_lease(fresh, wait=AT_ONCE) as lease:
         with pytest.raises(LeaseTaken), hold_lease(fresh, wait=AT_ONCE):

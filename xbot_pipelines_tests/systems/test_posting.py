@@ -26,7 +26,7 @@ from xbot_pipelines.store import account, decisions
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems import posting
-from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
 from xbot_pipelines.systems.posting import SettleSummary
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 from xbot_pipelines.x.text import first_id_at
@@ -71,10 +71,10 @@ class Door:
         return attempt
 
     def publish(self, attempt: Attempt) -> PublishResult:
-        return posting.publish(self.database, attempt, self.turn.client(), self.turn.lease(), clock=self.clock)
+        return posting.publish(self.database, attempt, self.turn, clock=self.clock)
 
     def record(self, attempt: Attempt, result: PublishResult) -> None:
-        posting.record(self.database, attempt, result, clock=self.clock, by=self.by)
+        posting.record(self.database, self.settings.profile, attempt, result, clock=self.clock, by=self.by)
 
     def publish_and_record(self) -> PublishResult:
         attempt = self.claimed()
@@ -227,6 +227,37 @@ def test_a_rate_limit_is_waited_for_in_the_database(door: Door, practice: Practi
     assert isinstance(door.claim(), Blocked)
     move_both(practice, door.clock, minutes=20)
     assert isinstance(door.publish_and_record(), Posted)
+
+
+@pytest.mark.browser
+def test_the_daily_limit_stops_publishing_until_the_next_day_and_reading_goes_on(
+    door: Door, practice: Practice
+) -> None:
+    decision_id = door.queue()
+    practice.fault(operation="CreateTweet", kind="error_code", code=344, count=1)
+    assert isinstance(door.publish_and_record(), Refused)
+    assert door.status(decision_id) == "queued"
+    state = account.state_of(door.database)
+    assert state.standstill(door.clock.now()) is None
+    assert state.posting_wait_until is not None
+    assert isinstance(door.claim(), Blocked)
+    move_both(practice, door.clock, hours=25)
+    # Its twelve hours in the queue are over by then.
+    assert door.settle() == SettleSummary(expired=1)
+
+
+@pytest.mark.browser
+def test_a_pause_between_claim_and_click_stops_the_click(door: Door, practice: Practice) -> None:
+    decision_id = door.queue()
+    attempt = door.claimed()
+    door.turn.client()
+    account.pause(door.database, reason="enough for today", now=door.clock.now(), by=door.by)
+    result = door.publish(attempt)
+    assert isinstance(result, Refused)
+    assert isinstance(result.wall, Standstill)
+    door.record(attempt, result)
+    assert door.status(decision_id) == "queued"
+    assert practice.truth()["posts"] == []
 
 
 def test_a_dry_run_claims_nothing(

@@ -5,7 +5,7 @@ import pytest
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
-from xbot_pipelines.x.walls import Challenge, LayoutChanged, LoggedOut, RateLimited, Suspended, Wall
+from xbot_pipelines.x.walls import Challenge, DailyLimit, LayoutChanged, LoggedOut, RateLimited, Suspended, Wall
 from xbot_pipelines_tests.practice_site import Practice
 
 pytestmark = pytest.mark.browser
@@ -84,7 +84,7 @@ def test_a_duplicate_is_looked_up_and_not_taken_for_a_refusal(client: BrowserCli
 
 @pytest.mark.parametrize(
     ("code", "wall"),
-    [(226, Challenge), (64, Suspended), (344, RateLimited), (88, RateLimited)],
+    [(226, Challenge), (64, Suspended), (344, DailyLimit), (88, RateLimited)],
 )
 def test_f21_codes_that_stand_for_a_wall_are_refusals_with_that_wall(
     client: BrowserClient, practice: Practice, code: int, wall: type[Wall]

@@ -7,6 +7,7 @@ import pytest
 from xbot_pipelines.x.api_errors import ApiError
 from xbot_pipelines.x.walls import (
     Challenge,
+    DailyLimit,
     LoggedOut,
     PageFacts,
     RateLimited,
@@ -55,8 +56,8 @@ def test_an_ordinary_page_is_no_wall(facts: PageFacts) -> None:
     ("status", "code", "wall"),
     [
         (200, 226, Challenge),
-        (200, 344, RateLimited),
-        (403, 185, RateLimited),
+        (200, 344, DailyLimit),
+        (403, 185, DailyLimit),
         (200, 88, RateLimited),
         (429, None, RateLimited),
         (200, 32, LoggedOut),

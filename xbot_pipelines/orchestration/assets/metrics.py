@@ -15,7 +15,7 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import readings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import metrics
-from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
 
 _BACKFILL_TAG = "dagster/backfill"
 _MOST_ROWS = 50
@@ -42,15 +42,18 @@ def tweet_metrics(
 ) -> dg.MaterializeResult[None]:
     """Reads every post of the partition's days from the own timeline."""
     since, until = window(context)
-    with walls_heeded(context, database, clock):
-        summary = metrics.read_own_posts(
-            database,
-            browser.client,
-            since=since,
-            until=until,
-            source=ReadingSource.BACKFILL if _BACKFILL_TAG in context.run.tags else ReadingSource.METRICS_SCRAPER,
-            run_id=context.run_id,
-        )
+    try:
+        with walls_heeded(context, settings, database, clock):
+            summary = metrics.read_own_posts(
+                database,
+                browser.client,
+                since=since,
+                until=until,
+                source=ReadingSource.BACKFILL if _BACKFILL_TAG in context.run.tags else ReadingSource.METRICS_SCRAPER,
+                run_id=context.run_id,
+            )
+    except Standstill as standstill:
+        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
     rows: list[dict[str, str | float | None]] = [
         {
             "post": f"{settings.x_url}/{settings.profile.handle}/status/{post.tweet_id}",

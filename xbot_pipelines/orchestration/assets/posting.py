@@ -17,7 +17,7 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import posting
-from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 
 
@@ -32,6 +32,7 @@ class Tried:
 @dg.op(pool=BROWSER_POOL, ins={"content": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
 def settle(
     context: dg.OpExecutionContext,
+    settings: dg.ResourceParam[Settings],
     database: dg.ResourceParam[AccountDatabase],
     browser: dg.ResourceParam[BrowserTurn],
     clock: dg.ResourceParam[Clock],
@@ -39,8 +40,13 @@ def settle(
     """Settles what earlier runs left open: found on the own timeline, proven absent, or still unknown."""
     # From here to the end of the run nobody else publishes: an open attempt can only be a dead run's.
     browser.lease()
-    with walls_heeded(context, database, clock):
-        summary = posting.settle(database, browser.client, clock=clock, by=provenance(context))
+    try:
+        with walls_heeded(context, settings, database, clock):
+            summary = posting.settle(database, browser.client, clock=clock, by=provenance(context))
+    except Standstill as standstill:
+        # The claim meets the same standstill, and says so as this run's result.
+        context.log.info("Nothing was settled: %s", standstill)
+        return
     context.log.info(
         "Settled: %d found, %d absent, %d still unknown, %d expired",
         summary.found,
@@ -63,7 +69,6 @@ def claim(
 
 @dg.op(pool=BROWSER_POOL, ins={"claimed": dg.In(dg.Any)}, out=dg.Out(dg.Any))
 def publish(
-    context: dg.OpExecutionContext,
     claimed: Attempt | NothingDue | Blocked,
     database: dg.ResourceParam[AccountDatabase],
     browser: dg.ResourceParam[BrowserTurn],
@@ -72,9 +77,7 @@ def publish(
     """Types the text, clicks once, and says what is known of it."""
     if not isinstance(claimed, Attempt):
         return claimed
-    with walls_heeded(context, database, clock):
-        client = browser.client()
-    return Tried(claimed, posting.publish(database, claimed, client, browser.lease(), clock=clock))
+    return Tried(claimed, posting.publish(database, claimed, browser, clock=clock))
 
 
 @dg.op(pool=BROWSER_POOL, ins={"tried": dg.In(dg.Any)}, out=dg.Out(dg.Nothing))
@@ -92,7 +95,7 @@ def record(
         case Blocked(reason=reason):
             metadata = said(Result.BLOCKED, reason)
         case Tried(attempt=attempt, result=result):
-            posting.record(database, attempt, result, clock=clock, by=provenance(context))
+            posting.record(database, settings.profile, attempt, result, clock=clock, by=provenance(context))
             metadata = _what_became_of(attempt, result, settings)
     context.add_output_metadata(metadata)
 
@@ -113,6 +116,8 @@ def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings)
             return {**said(Result.BLOCKED, f"unknown, to be looked up: {reason}"), **shown}
         case Refused(message=message, wall=None):
             return {**said(Result.BLOCKED, f"refused: {message}"), **shown}
+        case Refused(message=message, wall=Standstill()):
+            return {**said(Result.BLOCKED, message), **shown}
         case Refused(message=message, wall=wall):
             assert wall is not None, "the case without a wall stands above"
             raise dg.Failure(description=message, metadata={**shown, **wall_metadata(wall)}, allow_retries=False)

@@ -1,4 +1,4 @@
-"""What the account itself knows: whether it may act, what it has learned, what its model calls cost."""
+"""What the account itself knows: whether it may act, what its owner must know, what it has learned, what it costs."""
 
 import sqlalchemy as sa
 
@@ -13,7 +13,21 @@ account_state = sa.Table(
     sa.Column("paused_by", sa.Text),
     moment("wait_until"),
     sa.Column("wait_reason", sa.Text),
+    moment("posting_wait_until"),
+    sa.Column("posting_wait_reason", sa.Text),
     sa.CheckConstraint("(paused_at IS NULL) = (paused_reason IS NULL)", name="a_pause_has_a_reason"),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    account(),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    moment("opened_at", required=True),
+    moment("closed_at"),
+    sa.Index("uq_alerts_open_cause", "account", "cause", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
 )
 
 learned_arms = sa.Table(
