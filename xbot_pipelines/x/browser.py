@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from xbot_pipelines.clock import Clock
@@ -19,10 +18,10 @@ from xbot_pipelines.x.answers import Answers
 from xbot_pipelines.x.client import PublishResult
 from xbot_pipelines.x.graphql import parse_gone, parse_posts, parse_profile
 from xbot_pipelines.x.page import gone_on
-from xbot_pipelines.x.session import Patience, go, own_handle
+from xbot_pipelines.x.session import Patience, go, own_handle, unbroken
 from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
 from xbot_pipelines.x.timeline import walk
-from xbot_pipelines.x.walls import Gone, LayoutChanged, Unreachable
+from xbot_pipelines.x.walls import Gone, LayoutChanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,10 +108,9 @@ _OWN_TIMELINES = {
 def _readable(where: str) -> Iterator[None]:
     """Turns what the parser cannot read, and a browser that broke off, into the walls that callers know."""
     try:
-        yield
+        with unbroken(where):
+            yield
     except AccountUnavailable as failure:
         raise Gone(str(failure)) from failure
     except UnreadableAnswer as failure:
         raise LayoutChanged(missing=failure.missing, where=f"{where} ({failure.where})") from failure
-    except PlaywrightError as failure:
-        raise Unreachable(f"the browser broke off on {where}: {failure.message.splitlines()[0]}") from failure

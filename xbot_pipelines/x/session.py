@@ -7,7 +7,7 @@ and its cookies go nowhere but back to that file (F28).
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def write_private(path: Path, content: str) -> None:
 def open_browser(chromium: Path | None, *, visible: bool = False) -> Iterator[Browser]:
     """Starts a Chromium of our own, and ends it with everything it has started at the end of the block."""
     with sync_playwright() as playwright:
-        try:
+        with unbroken("its start"):
             browser = playwright.chromium.launch(
                 executable_path=find_chromium(chromium),
                 args=launch_arguments(),
@@ -82,12 +82,11 @@ def open_browser(chromium: Path | None, *, visible: bool = False) -> Iterator[Br
                 handle_sigterm=False,
                 handle_sighup=False,
             )
-        except PlaywrightError as failure:
-            raise Unreachable(f"Chromium did not start: {failure.message.splitlines()[0]}") from failure
         try:
             yield browser
         finally:
-            browser.close()
+            with suppress(PlaywrightError):
+                browser.close()
 
 
 @contextmanager
@@ -100,22 +99,41 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
         LoggedOut: there is no session, it has ended, or it belongs to another account.
         Wall: the site shows something else than the home page.
     """
-    context = browser.new_context(
-        storage_state=file.load(), locale="en-US", service_workers="block", viewport={"width": 1280, "height": 900}
-    )
+    saved = file.load()
+    with unbroken("the way to the home page"):
+        context = browser.new_context(
+            storage_state=saved, locale="en-US", service_workers="block", viewport={"width": 1280, "height": 900}
+        )
     try:
-        context.add_cookies([{"name": "lang", "value": "en", "url": x_url}])
-        page = context.new_page()
-        page.set_default_timeout(patience.page * 1000)
-        go(page, f"{x_url}/home")
-        shown = own_handle(page, patience)
+        with unbroken("the home page"):
+            context.add_cookies([{"name": "lang", "value": "en", "url": x_url}])
+            page = context.new_page()
+            page.set_default_timeout(patience.page * 1000)
+            go(page, f"{x_url}/home")
+            shown = own_handle(page, patience)
         if shown.lower() != handle.lower():
             raise LoggedOut(f"the session belongs to @{shown}, not to @{handle}: log in as @{handle} with `xbot login`")
         yield page
-        if has_session(context, x_url):
-            file.save(context)
+        # A browser that has ended meanwhile has nothing to save, and the run's own work is done.
+        with suppress(PlaywrightError):
+            if has_session(context, x_url):
+                file.save(context)
     finally:
-        context.close()
+        with suppress(PlaywrightError):
+            context.close()
+
+
+@contextmanager
+def unbroken(where: str) -> Iterator[None]:
+    """Turns a browser that breaks off into the wall that callers know.
+
+    Raises:
+        Unreachable: the browser ended, or did not do what it was told; `where` says on the way to what.
+    """
+    try:
+        yield
+    except PlaywrightError as failure:
+        raise Unreachable(f"the browser broke off on {where}: {failure.message.splitlines()[0]}") from failure
 
 
 def has_session(context: BrowserContext, x_url: str) -> bool:
