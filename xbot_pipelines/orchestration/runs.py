@@ -22,7 +22,7 @@ Context = dg.AssetExecutionContext | dg.OpExecutionContext
 
 def provenance(context: Context) -> Provenance:
     """Answers who writes into the tables: this job, in this run."""
-    return Provenance(actor=context.run.job_name, run_id=context.run_id)
+    return Provenance(actor=context.run.job_name, run_id=context.run.run_id)
 
 
 def said(result: Result, reason: str | None, **metadata: Any) -> Metadata:

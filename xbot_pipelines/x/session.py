@@ -51,8 +51,12 @@ class SessionFile:
         except ValueError:
             saved = None
         if not isinstance(saved, dict) or "cookies" not in saved:
-            raise LoggedOut(f"{self.path} does not hold a saved session: log in again with `xbot login`")
+            raise self.is_no_session()
         return self.path
+
+    def is_no_session(self) -> LoggedOut:
+        """The error for a file that holds something else than a session."""
+        return LoggedOut(f"{self.path} does not hold a saved session: log in again with `xbot login`")
 
     def save(self, context: BrowserContext) -> None:
         """Saves the session as it is now; X reissues its cookies while it is used."""
@@ -101,9 +105,15 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
     """
     saved = file.load()
     with unbroken("the way to the home page"):
-        context = browser.new_context(
-            storage_state=saved, locale="en-US", service_workers="block", viewport={"width": 1280, "height": 900}
-        )
+        try:
+            context = browser.new_context(
+                storage_state=saved, locale="en-US", service_workers="block", viewport={"width": 1280, "height": 900}
+            )
+        except PlaywrightError:
+            if not browser.is_connected():
+                raise
+            # What Playwright says of a cookie that it cannot set may quote it: not passed on (F28).
+            raise file.is_no_session() from None
     try:
         with unbroken("the home page"):
             context.add_cookies([{"name": "lang", "value": "en", "url": x_url}])

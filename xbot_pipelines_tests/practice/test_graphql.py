@@ -536,3 +536,12 @@ def test_rate_limits_are_told_in_headers_enforced_and_end_with_their_window(
     assert visitor.request("UserOriginalsTimeline", userId=user_id).status_code == 200
     practice.advance(minutes=15)
     assert visitor.request("UserRepliesTimeline", userId=user_id).status_code == 200
+
+
+def test_rate_limits_can_be_forgiven(practice: Practice, visitor: Visitor) -> None:
+    user_id = visitor.id
+    while visitor.request("UserRepliesTimeline", userId=user_id).status_code == 200:
+        pass
+    practice.ask("DELETE", "limits")
+    forgiven = visitor.request("UserRepliesTimeline", userId=user_id)
+    assert (forgiven.status_code, forgiven.headers["x-rate-limit-remaining"]) == (200, "49")

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import StatementError
 
 from xbot_pipelines.store.claiming import NothingDue, claim_next
 from xbot_pipelines.store.database import AccountDatabase
@@ -51,3 +52,10 @@ def test_f27_what_is_scheduled_in_any_timezone_is_due_at_that_moment_and_not_bef
         ).one()
     assert kept == (in_utc, in_utc)
     assert {moment.utcoffset() for moment in kept} == {timedelta()}
+
+
+def test_f27_a_time_without_a_timezone_is_refused_and_nothing_is_written(database: AccountDatabase) -> None:
+    with pytest.raises(StatementError, match="has no timezone"):
+        queued(database, single(), at=datetime(2026, 3, 2, 12, 0))  # noqa: DTZ001
+    with database.transaction() as connection:
+        assert connection.scalar(select(func.count()).select_from(content_metadata)) == 0

@@ -163,6 +163,18 @@ def test_no_saved_session_says_how_to_log_in(practice: Practice, browser: Browse
         pytest.fail("a page was handed out without a session")
 
 
+def test_a_session_file_with_cookies_that_are_none_says_how_to_log_in_and_quotes_nothing(
+    practice: Practice, browser: Browser, session_file: SessionFile
+) -> None:
+    session_file.path.write_text('{"cookies": [{"name": "auth_token", "value": "planted-secret"}]}')
+    with (
+        pytest.raises(LoggedOut, match="does not hold a saved session") as met,
+        open_session(browser, x_url=practice.url, handle=practice.handle, file=session_file, patience=HASTY),
+    ):
+        pytest.fail("a page was handed out without a session")
+    assert "planted-secret" not in str(met.value)
+
+
 def test_f28_a_saved_session_is_for_its_owner_alone(client: BrowserClient, session_file: SessionFile) -> None:
     client.whoami()
     session_file.save(client.page.context)

@@ -50,7 +50,7 @@ def tweet_metrics(
                 since=since,
                 until=until,
                 source=ReadingSource.BACKFILL if _BACKFILL_TAG in context.run.tags else ReadingSource.METRICS_SCRAPER,
-                run_id=context.run_id,
+                run_id=context.run.run_id,
             )
     except Standstill as standstill:
         return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))

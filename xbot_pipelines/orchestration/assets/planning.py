@@ -34,7 +34,7 @@ def content_metadata(
         writer,
         clock=clock,
         by=provenance(context),
-        random_source=random.Random(context.run_id),
+        random_source=random.Random(context.run.run_id),
     )
     metadata: Metadata = {"waiting": summary.waiting}
     if summary.draft is not None and summary.scheduled_at is not None:

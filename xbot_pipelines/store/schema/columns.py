@@ -8,6 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from xbot_pipelines.clock import utc
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,9 +29,21 @@ def account() -> sa.Column[str]:
     return sa.Column("account", sa.Text, nullable=False)
 
 
+class Moment(sa.TypeDecorator[datetime]):
+    """A `timestamptz` that takes no naive time: PostgreSQL would take it for UTC without a word (F27)."""
+
+    impl = sa.TIMESTAMP(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuses a time without a timezone."""
+        del dialect
+        return None if value is None else utc(value)
+
+
 def moment(name: str, *, required: bool = False) -> sa.Column[datetime]:
     """A moment in UTC."""
-    return sa.Column(name, sa.TIMESTAMP(timezone=True), nullable=not required)
+    return sa.Column(name, Moment, nullable=not required)
 
 
 def counts(*names: str) -> list[sa.Column[int]]:

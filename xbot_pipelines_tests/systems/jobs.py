@@ -1,0 +1,50 @@
+"""The real jobs, executed in the process of a test: past the queue, and past everything but the lease."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.definitions import defs
+from xbot_pipelines.orchestration.resources import RESOURCES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What became of a run: the `result` and `reason` that it shows, or the sentences that it failed with."""
+
+    run_id: str
+    success: bool
+    result: str | None
+    reason: str | None
+    errors: str
+
+
+def run_job(
+    job: str, *, instance: dg.DagsterInstance, clock: Clock, day: str | None = None, **resources: object
+) -> Ran:
+    """Executes a job once.
+
+    Args:
+        job: its name.
+        instance: where the run is written down.
+        clock: the clock that everything in the run asks.
+        day: the partition, for a job that has them.
+        resources: what takes the place of the resources that the environment of the process would give.
+    """
+    together: Mapping[str, Any] = {**RESOURCES, "clock": clock, **resources}
+    ran = defs.resolve_job_def(job).execute_in_process(
+        instance=instance, resources=together, partition_key=day, raise_on_error=False
+    )
+    shown = [event.materialization.metadata for event in ran.get_asset_materialization_events()]
+    said = {name: str(value.value) for name, value in shown[0].items()} if shown else {}
+    failures = [event.step_failure_data.error for event in ran.all_events if event.is_step_failure]
+    return Ran(
+        run_id=ran.run_id,
+        success=ran.success,
+        result=said.get("result"),
+        reason=said.get("reason"),
+        errors="\n".join(str(error.to_string()) for error in failures if error is not None),
+    )
