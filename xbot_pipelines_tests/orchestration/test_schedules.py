@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Evidence
@@ -130,10 +131,24 @@ def test_f26_a_job_that_is_queued_already_is_not_requested_again(
     database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
 ) -> None:
     queue(database, clock, by)
-    with dg.instance_for_test() as instance:
-        instance.add_run(dg.DagsterRun(job_name="posting", status=dg.DagsterRunStatus.STARTED))
-        resources = {"settings": settings, "database": database, "clock": clock}
-        with dg.build_schedule_context(instance=instance, resources=resources) as context:
-            said = posting_turn.evaluate_tick(context)
+    said = beside_a_run(dg.DagsterRunStatus.STARTED, database, settings, clock)
     assert not said.run_requests
     assert "posting is queued or running already (run " in str(said.skip_message)
+
+
+def test_f14_a_run_that_was_created_but_never_queued_does_not_keep_its_job_from_being_requested(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
+) -> None:
+    queue(database, clock, by)
+    assert beside_a_run(dg.DagsterRunStatus.NOT_STARTED, database, settings, clock).run_requests
+
+
+def beside_a_run(
+    status: dg.DagsterRunStatus, database: AccountDatabase, settings: Settings, clock: ManualClock
+) -> ScheduleExecutionData:
+    """What the posting schedule answers while Dagster has a posting run of this status."""
+    with dg.instance_for_test() as instance:
+        instance.add_run(dg.DagsterRun(job_name="posting", status=status))
+        resources = {"settings": settings, "database": database, "clock": clock}
+        with dg.build_schedule_context(instance=instance, resources=resources) as context:
+            return posting_turn.evaluate_tick(context)
