@@ -128,9 +128,9 @@ def short_plans() -> Sequence[Plan]:
     First those that leave a post unknown: X has two minutes to show it, and the others pass meanwhile.
     """
     chosen = (
+        (Step.SUBMITTED, Victim.WORKER),
         (Step.SETTLING, Victim.CHROMIUM),
         (Step.SUBMITTED, Victim.CHROMIUM),
-        (Step.SUBMITTED, Victim.WORKER),
         (Step.SETTLING, Victim.DRIVER),
         (Step.TYPING, Victim.CHROMIUM),
         (Step.ACCEPTED, Victim.DATABASE),
@@ -142,6 +142,7 @@ def short_plans() -> Sequence[Plan]:
         (Step.STARTING, Victim.CODE_SERVER),
     )
     faults = {
+        # Strikes only where the kill before has left nothing to settle.
         Step.SETTLING: [_of_create("http_500_before")],
         Step.ACCEPTED: [_SLOW_ANSWER],
         Step.RECORDING: [_ANSWER_AT_A_KNOWN_MOMENT],
