@@ -18,7 +18,7 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import planning, posting
 
 # Without NOT_STARTED: such a run is not in the queue. Where the database died between creating a run and queueing it,
-# it stays so for ever, and a schedule that waited for it would never ask again (F14).
+# run monitoring gives it up only after its start timeout, and a schedule that waited for it would lose its turn (F14).
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.STARTING,
