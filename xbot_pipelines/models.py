@@ -60,12 +60,14 @@ class Evidence(StrEnum):
 
 
 class ReadingSource(StrEnum):
-    """Which job took a reading."""
+    """What took a reading: a job of the timetable, a backfill, or a person who asked for it."""
 
     METRICS_SCRAPER = "metrics_scraper"
     VELOCITY_TRACKER = "velocity_tracker"
     DATA_COLLECTION = "data_collection"
+    ANALYTICS = "analytics"
     BACKFILL = "backfill"
+    ON_DEMAND = "on_demand"
 
 
 class Result(StrEnum):

@@ -15,11 +15,12 @@ from xbot_pipelines.store.schema.publishing import (
 from xbot_pipelines.store.schema.readings import (
     follower_snapshots,
     outcomes,
+    owed_checkpoints,
     post_follower_tracking,
     post_velocity_tracking,
     tweet_metrics,
 )
-from xbot_pipelines.store.schema.world import discovered_accounts, news_items, reply_opportunities
+from xbot_pipelines.store.schema.world import discovered_accounts, news_items, received_replies, reply_opportunities
 
 __all__ = [
     "COUNTERS",
@@ -35,10 +36,12 @@ __all__ = [
     "metadata",
     "news_items",
     "outcomes",
+    "owed_checkpoints",
     "post_follower_tracking",
     "post_velocity_tracking",
     "posted_decisions",
     "posting_attempts",
+    "received_replies",
     "reply_opportunities",
     "tweet_metrics",
 ]

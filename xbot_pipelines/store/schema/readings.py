@@ -23,12 +23,17 @@ tweet_metrics = sa.Table(
     sa.Column("tweet_id", sa.Text, nullable=False),
     moment("observed_at", required=True),
     *counts(*COUNTERS, *PRIVATE_COUNTERS),
+    sa.Column("gone_reason", sa.Text),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("run_id", sa.Text),
     sa.ForeignKeyConstraint(["account", "tweet_id"], ["posted_decisions.account", "posted_decisions.tweet_id"]),
     sa.UniqueConstraint("tweet_id", "observed_at"),
     one_of("source", ReadingSource),
     not_negative(*COUNTERS, *PRIVATE_COUNTERS),
+    sa.CheckConstraint(
+        f"gone_reason IS NULL OR num_nonnulls({', '.join((*COUNTERS, *PRIVATE_COUNTERS))}) = 0",
+        name="gone_has_no_counters",
+    ),
     sa.Index("ix_tweet_metrics_observed", "account", "observed_at"),
 )
 
@@ -43,12 +48,30 @@ outcomes = sa.Table(
     sa.Column("followers_gained", sa.Double),
     sa.Column("followers_gained_high", sa.Double),
     moment("collected_at"),
+    moment("gone_at"),
     sa.Column("source", sa.Text),
     of_decision("posted_decisions"),
     one_of("source", ReadingSource),
     not_negative(*COUNTERS, *PRIVATE_COUNTERS),
     sa.CheckConstraint("(collected_at IS NULL) = (source IS NULL)", name="a_collected_outcome_has_a_source"),
     sa.Index("ix_outcomes_collected", "account", "collected_at"),
+    sa.Index(
+        "ix_outcomes_uncollected", "account", postgresql_where=sa.text("collected_at IS NULL AND gone_at IS NULL")
+    ),
+)
+
+# A queue: the transaction that records a post owes its checkpoints, and the one that records a checkpoint takes it out.
+# What is due is found in one short index, however many posts there are.
+owed_checkpoints = sa.Table(
+    "owed_checkpoints",
+    metadata,
+    sa.Column("decision_id", sa.Uuid, primary_key=True),
+    sa.Column("checkpoint_hours", sa.Integer, primary_key=True),
+    account(),
+    moment("due_at", required=True),
+    of_decision("posted_decisions"),
+    sa.CheckConstraint("checkpoint_hours > 0", name="checkpoint_hours_positive"),
+    sa.Index("ix_owed_checkpoints_due", "account", "due_at"),
 )
 
 post_velocity_tracking = sa.Table(

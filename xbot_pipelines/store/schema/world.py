@@ -1,4 +1,4 @@
-"""What comes from outside: people we may answer, posts worth answering, news worth writing about."""
+"""What comes from outside: people and posts we may answer, the replies we received, news worth writing about."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -77,4 +77,28 @@ news_items = sa.Table(
     moment("found_at", required=True),
     moment("used_at"),
     sa.UniqueConstraint("account", "url"),
+)
+
+received_replies = sa.Table(
+    "received_replies",
+    metadata,
+    account(),
+    sa.Column("tweet_id", sa.Text, nullable=False),
+    sa.Column("decision_id", sa.Uuid, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("author_followers", sa.BigInteger),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("lang", sa.Text),
+    moment("posted_at", required=True),
+    sa.Column("answers_tweet_id", sa.Text),
+    *counts(*COUNTERS),
+    moment("first_seen_at", required=True),
+    moment("last_seen_at", required=True),
+    sa.PrimaryKeyConstraint("account", "tweet_id"),
+    of_decision("posted_decisions"),
+    is_post_id("tweet_id"),
+    is_post_id("answers_tweet_id"),
+    not_negative(*COUNTERS),
+    sa.Index("ix_received_replies_decision", "decision_id"),
+    sa.Index("ix_received_replies_seen", "account", "last_seen_at"),
 )
