@@ -110,8 +110,9 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
                 storage_state=saved, locale="en-US", service_workers="block", viewport={"width": 1280, "height": 900}
             )
         except PlaywrightError:
-            if not browser.is_connected():
-                raise
+            # A browser that has just died does not know it yet. One that still opens a context proves that the session
+            # is wrong, and only then may the account stand still until a person comes.
+            browser.new_context().close()
             # What Playwright says of a cookie that it cannot set may quote it: not passed on (F28).
             raise file.is_no_session() from None
     try:

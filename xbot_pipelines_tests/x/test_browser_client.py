@@ -1,15 +1,18 @@
 """The browser client against the practice site, in a real Chromium: what it reads and what it writes is true."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import psutil
 import pytest
 from playwright.sync_api import Browser
 
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.browser import BrowserClient
+from xbot_pipelines.x.chromium import find_chromium
 from xbot_pipelines.x.client import Posted
-from xbot_pipelines.x.session import SessionFile, open_session
-from xbot_pipelines.x.walls import Gone, LayoutChanged, LoggedOut, RateLimited
+from xbot_pipelines.x.session import SessionFile, open_browser, open_session
+from xbot_pipelines.x.walls import Gone, LayoutChanged, LoggedOut, RateLimited, Unreachable
 from xbot_pipelines_tests.practice_site import Json, Practice
 from xbot_pipelines_tests.x.conftest import HASTY
 
@@ -173,6 +176,30 @@ def test_a_session_file_with_cookies_that_are_none_says_how_to_log_in_and_quotes
     ):
         pytest.fail("a page was handed out without a session")
     assert "planted-secret" not in str(met.value)
+
+
+def test_f14_a_browser_that_dies_while_it_takes_the_session_does_not_make_the_session_wrong(
+    practice: Practice, session_file: SessionFile
+) -> None:
+    """Else the account would stand still until a person logs in with a session that was right all the time."""
+
+    def lose_the_driver() -> None:
+        before = drivers()
+        with open_browser(find_chromium(None)) as browser:
+            for driver in drivers() - before:
+                driver.kill()
+                driver.wait()
+            with open_session(browser, x_url=practice.url, handle=practice.handle, file=session_file, patience=HASTY):
+                pytest.fail("a page was handed out by a dead browser")
+
+    # In a thread of its own: this one has a browser already, and Playwright takes one a thread.
+    with ThreadPoolExecutor(1) as apart, pytest.raises(Unreachable, match="the browser broke off"):
+        apart.submit(lose_the_driver).result(timeout=60)
+
+
+def drivers() -> set[psutil.Process]:
+    """Answers the Playwright drivers that this process has started."""
+    return {child for child in psutil.Process().children() if "run-driver" in child.cmdline()}
 
 
 def test_f28_a_saved_session_is_for_its_owner_alone(client: BrowserClient, session_file: SessionFile) -> None:
