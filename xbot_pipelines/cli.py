@@ -101,6 +101,28 @@ def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
 
 
 @app.command()
+def export(
+    since: Annotated[str | None, typer.Option(help="Posts published from this UTC day or ISO time on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Posts published before this UTC day or ISO time.")] = None,
+    file_format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    output: Annotated[Path | None, typer.Option(help="Where to; else XBOT_HOME/export/ACCOUNT.")] = None,
+    table: Annotated[
+        list[str] | None, typer.Option(help="posts, readings or checkpoints; may be repeated; else all.")
+    ] = None,
+) -> None:
+    """Write posts with their outcomes, readings and checkpoints to files, for pandas, DuckDB or a spreadsheet."""
+    from xbot_pipelines.operate.export import write_export
+    from xbot_pipelines.operate.export_request import read_request
+    from xbot_pipelines.settings import load_settings
+
+    settings = load_settings()
+    request = read_request(
+        settings, since=since, until=until, file_format=file_format, output=output, tables=table or ()
+    )
+    write_export(settings, request, say=typer.echo)
+
+
+@app.command()
 def practice(
     data: Annotated[Path, typer.Option(help="Where its world is kept.")] = Path(".xbot/practice"),
     port: Annotated[int, typer.Option(help="Where it listens, on this machine only.", min=1, max=65535)] = 8700,

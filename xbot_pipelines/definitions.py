@@ -1,19 +1,23 @@
-"""What Dagster loads: assets, jobs, schedules and resources of one account, put together. Nothing else belongs here."""
+"""What Dagster loads, put together: assets, checks, jobs, schedules, sensors, resources. Nothing else belongs here."""
 
 import dagster as dg
 
-from xbot_pipelines.orchestration.assets import metrics, planning, posting
+from xbot_pipelines.orchestration.assets import canary, conversations, followers, metrics, planning, posting
+from xbot_pipelines.orchestration.checks import CHECKS
 from xbot_pipelines.orchestration.jobs import JOBS
 from xbot_pipelines.orchestration.resources import RESOURCES
 from xbot_pipelines.orchestration.schedules import SCHEDULES
+from xbot_pipelines.orchestration.sensors import SENSORS
 from xbot_pipelines.orchestration.timetable import TIMETABLE, check_timetable
 
 check_timetable(TIMETABLE)
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([planning, posting, metrics]),
+    assets=dg.load_assets_from_modules([planning, posting, metrics, conversations, followers, canary]),
+    asset_checks=CHECKS,
     jobs=JOBS,
     schedules=SCHEDULES,
+    sensors=SENSORS,
     resources=RESOURCES,
     # One process, one browser, one set of resources for a whole run: a pool is not enforced inside a run.
     executor=dg.in_process_executor,

@@ -66,8 +66,17 @@ class ReadingSource(StrEnum):
     VELOCITY_TRACKER = "velocity_tracker"
     DATA_COLLECTION = "data_collection"
     ANALYTICS = "analytics"
+    ENHANCED_METRICS = "enhanced_metrics"
     BACKFILL = "backfill"
     ON_DEMAND = "on_demand"
+
+
+class CheckpointStatus(StrEnum):
+    """How a checkpoint of a post ended: read in time, read late, or never, for a reason."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
 
 
 class Result(StrEnum):
@@ -88,6 +97,15 @@ class Counters:
     replies: int | None = None
     quotes: int | None = None
     bookmarks: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateCounters:
+    """What X counts of a post and tells its author alone. None is unknown, which is not zero."""
+
+    profile_visits: int | None = None
+    detail_expands: int | None = None
+    link_clicks: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -119,7 +119,8 @@ class AccountSettings(_Frozen):
     """One account, as its file `accounts/<name>.toml` describes it.
 
     `started_on` is the first UTC day of the account's history, the first partition of what is kept by day.
-    `checkpoints_hours` are the ages at which a reading of each post is owed.
+    `checkpoints_hours` are the ages at which a reading of each post is owed, and one that is taken more than
+    `checkpoint_tolerance_minutes` after that is called late.
     """
 
     handle: Handle
@@ -134,9 +135,15 @@ class AccountSettings(_Frozen):
     feeds: Feeds = ()
     caps: Caps = Caps()
     checkpoints_hours: Hours = (2, 12, 24)
+    checkpoint_tolerance_minutes: NotNegative = 5
     model: ModelSettings = ModelSettings()
     started_on: date = date(2026, 1, 1)
     publishing: PublishingSettings = PublishingSettings()
+
+    @property
+    def checkpoint_tolerance(self) -> timedelta:
+        """How long after its moment a checkpoint still counts as taken in time."""
+        return timedelta(minutes=self.checkpoint_tolerance_minutes)
 
 
 class Settings(_Frozen):

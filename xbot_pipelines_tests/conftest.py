@@ -24,6 +24,16 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Lets the longest begin first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: -_allowed_seconds(item))
+
+
+def _allowed_seconds(item: pytest.Item) -> float:
+    """The time that a whole file may take, as its own mark says; a file stays together, and in its order."""
+    return max((mark.args[0] for mark in item.iter_markers("timeout")), default=0.0)
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A real PostgreSQL with a migrated database `template_xbot`, from which each test's own is copied."""

@@ -3,11 +3,33 @@
 import base64
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from xbot_pipelines.store.readings import PostOutcome
+from xbot_pipelines.store.outcomes import PostOutcome
 
-_INK = "#1d4ed8"
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#1d4ed8"
 _MOST_BARS = 40
+
+
+def empty_figure(*, height: float) -> "tuple[Figure, Axes]":
+    """Answers a figure to draw in, as wide as the UI shows it; `height` in inches."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, height), layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def as_markdown(figure: "Figure", title: str) -> str:
+    """Answers a figure as a picture inside Markdown, which is how metadata carries one."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=110)
+    return f"![{title}](data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()})"
 
 
 def views_picture(outcomes: Sequence[PostOutcome]) -> str:
@@ -15,21 +37,16 @@ def views_picture(outcomes: Sequence[PostOutcome]) -> str:
 
     Posts of which the views are not known have no bar, so that unknown does not look like zero (F09).
     """
-    from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
     shown = [outcome for outcome in outcomes if outcome.views is not None][-_MOST_BARS:]
     if not shown:
         return "X shows no views of these posts yet."
-    figure = Figure(figsize=(7, 2.4), layout="constrained")
-    axes = figure.subplots()
-    axes.bar(range(len(shown)), [outcome.views or 0 for outcome in shown], color=_INK)
+    figure, axes = empty_figure(height=2.4)
+    axes.bar(range(len(shown)), [outcome.views or 0 for outcome in shown], color=INK)
     moments = [f"{outcome.posted_at:%d.%m. %H:%M}" for outcome in shown]
     axes.set_xticks(range(len(shown)), moments, rotation=60, fontsize=7)
     axes.set_ylabel("views")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.spines[["top", "right"]].set_visible(False)
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=110)
-    return f"![views by post](data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()})"
+    return as_markdown(figure, "views by post")

@@ -1,13 +1,13 @@
 """What every run has in common: who it is, how it says what came of it, and what a wall does to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import Result
+from xbot_pipelines.models import ReadingSource, Result
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import Standstill
@@ -15,6 +15,16 @@ from xbot_pipelines.systems.walls import heed
 from xbot_pipelines.x.walls import Wall
 
 OWNERS = ["team:account"]
+_BACKFILL_TAG = "dagster/backfill"
+
+# Without NOT_STARTED: such a run is not in the queue. Where the database died between creating a run and queueing it,
+# run monitoring gives it up only after its start timeout, and a schedule that waited for it would lose its turn (F14).
+_UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 Metadata = dict[str, Any]
 Context = dg.AssetExecutionContext | dg.OpExecutionContext
@@ -23,6 +33,32 @@ Context = dg.AssetExecutionContext | dg.OpExecutionContext
 def provenance(context: Context) -> Provenance:
     """Answers who writes into the tables: this job, in this run."""
     return Provenance(actor=context.run.job_name, run_id=context.run.run_id)
+
+
+def is_backfill(context: Context) -> bool:
+    """Says whether the run belongs to a backfill that somebody started."""
+    return _BACKFILL_TAG in context.run.tags
+
+
+def source_of(context: Context) -> ReadingSource:
+    """Answers what a reading taken in this run says of where it came from."""
+    if is_backfill(context):
+        return ReadingSource.BACKFILL
+    by_job = {source.value: source for source in ReadingSource}
+    return by_job.get(context.run.job_name, ReadingSource.ON_DEMAND)
+
+
+def logged(context: Context, what: str) -> Callable[[int, int], None]:
+    """Answers what tells the run's log how far it is: at every tenth of the way, and no line where there is no way."""
+    said_at = 0
+
+    def progress(done: int, of: int) -> None:
+        nonlocal said_at
+        if done > said_at and (done == of or done - said_at >= max(of / 10, 1)):
+            said_at = done
+            context.log.info("%d of %d %s", done, of, what)
+
+    return progress
 
 
 def said(result: Result, reason: str | None, **metadata: Any) -> Metadata:
@@ -36,6 +72,12 @@ def wall_metadata(wall: Wall) -> Metadata:
         "wall": dg.MetadataValue.text(type(wall).__name__),
         "needs a person": dg.MetadataValue.bool(wall.needs_person),
     }
+
+
+def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunRequest) -> dg.RunRequest | dg.SkipReason:
+    """Answers the request, unless the job is queued or running: that run does the work of this turn too (F26)."""
+    unfinished = instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1)
+    return dg.SkipReason(f"{job} is queued or running already (run {unfinished[0]})") if unfinished else request
 
 
 @contextmanager

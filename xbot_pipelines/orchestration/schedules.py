@@ -4,98 +4,143 @@ A turn costs nothing when there is nothing to do. The truth about what is due li
 depends on how the last one ended (F15).
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import DecisionType
 from xbot_pipelines.orchestration import jobs
+from xbot_pipelines.orchestration.assets.metrics import ReadingConfig, tweet_metrics
+from xbot_pipelines.orchestration.partitions import days
+from xbot_pipelines.orchestration.runs import unless_it_runs
 from xbot_pipelines.orchestration.timetable import turn_of
 from xbot_pipelines.settings import Settings
-from xbot_pipelines.store import account, decisions, publishing, readings
+from xbot_pipelines.store import account, checkpoints, decisions, publishing, readings
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems import planning, posting
+from xbot_pipelines.systems import analytics, conversations, metrics, planning, posting
+from xbot_pipelines.systems.metrics import Posts
 
-# Without NOT_STARTED: such a run is not in the queue. Where the database died between creating a run and queueing it,
-# run monitoring gives it up only after its start timeout, and a schedule that waited for it would lose its turn (F14).
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
+if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition as Job
+
 _READ_FOR = timedelta(hours=24)
-_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+_CONSOLIDATED_FOR = timedelta(days=8)
 
-Answer = dg.RunRequest | dg.SkipReason
+Due = dg.RunRequest | str
+"""What a question for work answers: the run that does it, or why there is none."""
 
 
-@dg.schedule(
-    job=jobs.posting,
-    cron_schedule=turn_of("posting").cron,
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
-def posting_turn(
-    context: dg.ScheduleEvaluationContext,
-    settings: dg.ResourceParam[Settings],
-    database: dg.ResourceParam[AccountDatabase],
-    clock: dg.ResourceParam[Clock],
-) -> Answer:
-    """Asks for a posting run when a decision is due or an attempt is open."""
+def _posting(settings: Settings, database: AccountDatabase, now: datetime) -> Due:
     if settings.profile.publishing.dry_run:
-        return dg.SkipReason(posting.DRY_RUN)
-    due = sum(decisions.queue_of(database, kind, now=clock.now()).due for kind in DecisionType)
+        return posting.DRY_RUN
+    due = sum(decisions.queue_of(database, kind, now=now).due for kind in DecisionType)
     if not due and not publishing.open_attempts(database):
-        return dg.SkipReason("no decision is due and no attempt is open")
-    waits = account.state_of(database).posting_standstill(clock.now())
-    return dg.SkipReason(waits) if waits else _unless_it_runs(context, jobs.posting.name, dg.RunRequest())
+        return "no decision is due and no attempt is open"
+    return account.state_of(database).posting_standstill(now) or dg.RunRequest()
 
 
-@dg.schedule(
-    job=jobs.plan,
-    cron_schedule=turn_of("plan").cron,
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
-def plan_turn(
-    context: dg.ScheduleEvaluationContext,
-    database: dg.ResourceParam[AccountDatabase],
-    clock: dg.ResourceParam[Clock],
-) -> Answer:
-    """Asks for a planning run when the queue runs low."""
-    enough = planning.why_not_now(decisions.queue_of(database, DecisionType.SINGLE, now=clock.now()))
-    return dg.SkipReason(enough) if enough else _unless_it_runs(context, jobs.plan.name, dg.RunRequest())
+def _plan(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    return planning.why_not_now(decisions.queue_of(database, DecisionType.SINGLE, now=now)) or dg.RunRequest()
 
 
-@dg.schedule(
-    job=jobs.metrics_scraper,
-    cron_schedule=turn_of("metrics_scraper").cron,
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-)
-def metrics_scraper_turn(
-    context: dg.ScheduleEvaluationContext,
-    database: dg.ResourceParam[AccountDatabase],
-    clock: dg.ResourceParam[Clock],
-) -> Answer:
-    """Asks for one run over the days of the posts that are younger than a day."""
-    now = clock.now()
-    posts = readings.published_posts(database, since=now - _READ_FOR, until=now)
+def _metrics_scraper(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    posts = readings.living_posts(database, since=now - _READ_FOR, until=now)
     if not posts:
-        return dg.SkipReason("nothing of ours was published in the last 24 hours")
-    days = {_RANGE_START: f"{posts[0].posted_at:%Y-%m-%d}", _RANGE_END: f"{posts[-1].posted_at:%Y-%m-%d}"}
-    waits = account.state_of(database).standstill(now)
-    return (
-        dg.SkipReason(waits) if waits else _unless_it_runs(context, jobs.metrics_scraper.name, dg.RunRequest(tags=days))
+        return "nothing of ours was published in the last 24 hours"
+    return dg.RunRequest(tags=days(posts[0].posted_at, posts[-1].posted_at))
+
+
+def _data_collection(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    stale = [post.posted_at for post in metrics.stale_posts(database, now=now)]
+    due = checkpoints.due_span(database, now=now)
+    moments = [*stale, *((due.first_posted_at, due.last_posted_at) if due else ())]
+    if not moments:
+        return "every reading is fresh enough, and no checkpoint is due"
+    chosen = dg.RunConfig(ops={tweet_metrics.op.name: ReadingConfig(posts=Posts.STALE)})
+    return dg.RunRequest(tags=days(min(moments), max(moments)), run_config=chosen)
+
+
+def _velocity_tracker(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    due = checkpoints.due_span(database, now=now)
+    return dg.RunRequest(tags=days(due.first_posted_at, due.last_posted_at)) if due else "no checkpoint is due"
+
+
+def _analytics(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    return dg.RunRequest() if analytics.owed(database, now=now) else "no private figures are owed"
+
+
+def _enhanced_metrics(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    return dg.RunRequest() if conversations.unread(database, now=now) else "no post has replies that we do not know"
+
+
+def _of_the_last_days(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    posts = readings.published_posts(database, since=now - _CONSOLIDATED_FOR, until=now)
+    return dg.RunRequest(tags=days(posts[0].posted_at, posts[-1].posted_at)) if posts else _NOTHING_LATELY
+
+
+def _attribution(_: Settings, database: AccountDatabase, now: datetime) -> Due:
+    published = readings.count_posts(database, since=now - _CONSOLIDATED_FOR, until=now)
+    return dg.RunRequest() if published else _NOTHING_LATELY
+
+
+def _always(_: Settings, __: AccountDatabase, ___: datetime) -> Due:
+    return dg.RunRequest()
+
+
+_NOTHING_LATELY = "nothing of ours was published in the last eight days"
+
+
+def _schedule(job: "Job", due: Callable[[Settings, AccountDatabase, datetime], Due]) -> dg.ScheduleDefinition:
+    turn = turn_of(job.name)
+
+    @dg.schedule(
+        name=f"{job.name}_turn",
+        job=job,
+        cron_schedule=turn.cron,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=turn.purpose,
     )
+    def asked(
+        context: dg.ScheduleEvaluationContext,
+        settings: dg.ResourceParam[Settings],
+        database: dg.ResourceParam[AccountDatabase],
+        clock: dg.ResourceParam[Clock],
+    ) -> dg.RunRequest | dg.SkipReason:
+        now = clock.now()
+        answer = due(settings, database, now)
+        if not isinstance(answer, str) and turn.uses_browser:
+            answer = account.state_of(database).standstill(now) or answer
+        return dg.SkipReason(answer) if isinstance(answer, str) else unless_it_runs(context.instance, job.name, answer)
+
+    return asked
 
 
-def _unless_it_runs(context: dg.ScheduleEvaluationContext, job: str, request: dg.RunRequest) -> Answer:
-    """Answers the request, unless the job is queued or running: that run does the work of this turn too (F26)."""
-    unfinished = context.instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1)
-    return dg.SkipReason(f"{job} is queued or running already (run {unfinished[0]})") if unfinished else request
+posting_turn = _schedule(jobs.posting, _posting)
+plan_turn = _schedule(jobs.plan, _plan)
+metrics_scraper_turn = _schedule(jobs.metrics_scraper, _metrics_scraper)
+data_collection_turn = _schedule(jobs.data_collection, _data_collection)
+velocity_tracker_turn = _schedule(jobs.velocity_tracker, _velocity_tracker)
+analytics_turn = _schedule(jobs.analytics, _analytics)
+enhanced_metrics_turn = _schedule(jobs.enhanced_metrics, _enhanced_metrics)
+sync_followers_turn = _schedule(jobs.sync_followers, _always)
+attribution_turn = _schedule(jobs.attribution, _attribution)
+real_outcomes_turn = _schedule(jobs.real_outcomes, _of_the_last_days)
+session_check_turn = _schedule(jobs.session_check, _always)
 
-
-SCHEDULES = (posting_turn, plan_turn, metrics_scraper_turn)
+SCHEDULES = (
+    posting_turn,
+    plan_turn,
+    metrics_scraper_turn,
+    data_collection_turn,
+    velocity_tracker_turn,
+    analytics_turn,
+    enhanced_metrics_turn,
+    sync_followers_turn,
+    attribution_turn,
+    real_outcomes_turn,
+    session_check_turn,
+)

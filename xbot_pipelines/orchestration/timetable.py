@@ -16,10 +16,14 @@ class TimetableError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One job's minutes of every hour. `deadline` is when a run is stopped; the highest `priority` goes first."""
+    """One job's minutes of every hour, or of every so many hours.
+
+    `deadline` is when a run is stopped; the highest `priority` goes first.
+    """
 
     job: str
     minutes: tuple[int, ...]
+    every_hours: int = 1
     uses_browser: bool
     deadline: timedelta
     priority: int
@@ -28,13 +32,23 @@ class Turn:
     @property
     def cron(self) -> str:
         """The minutes as a cron schedule in UTC."""
-        return f"{','.join(map(str, self.minutes))} * * * *"
+        hours = "*" if self.every_hours == 1 else f"*/{self.every_hours}"
+        return f"{','.join(map(str, self.minutes))} {hours} * * *"
 
     @property
     def shortest_distance(self) -> timedelta:
         """The least time between two turns of this job."""
-        following = (*self.minutes[1:], self.minutes[0] + 60)
-        return timedelta(minutes=min(after - before for before, after in zip(self.minutes, following, strict=True)))
+        return min(self._distances)
+
+    @property
+    def longest_distance(self) -> timedelta:
+        """The most time between two turns of this job."""
+        return max(self._distances)
+
+    @property
+    def _distances(self) -> Sequence[timedelta]:
+        following = (*self.minutes[1:], self.minutes[0] + 60 * self.every_hours)
+        return [timedelta(minutes=after - before) for before, after in zip(self.minutes, following, strict=True)]
 
 
 TIMETABLE = (
@@ -55,12 +69,79 @@ TIMETABLE = (
         purpose="Writes one new piece of content into the queue.",
     ),
     Turn(
+        job="data_collection",
+        minutes=(3,),
+        uses_browser=True,
+        deadline=timedelta(minutes=10),
+        priority=0,
+        purpose="Finds every post with a missing or stale reading or checkpoint, and reads it.",
+    ),
+    Turn(
         job="metrics_scraper",
         minutes=(7, 17, 27, 37, 47, 57),
         uses_browser=True,
         deadline=timedelta(minutes=8),
         priority=1,
         purpose="Reads the counters of the posts of the last day from the own timeline, twenty posts a request.",
+    ),
+    Turn(
+        job="velocity_tracker",
+        minutes=(12, 42),
+        uses_browser=True,
+        deadline=timedelta(minutes=8),
+        priority=5,
+        purpose="Takes the checkpoints that are due: the net under the sensor that looks for them every 30 seconds.",
+    ),
+    Turn(
+        job="analytics",
+        minutes=(22, 52),
+        uses_browser=True,
+        deadline=timedelta(minutes=8),
+        priority=0,
+        purpose="Reads what X tells only the owner: profile visits, detail expands and link clicks, up to 7 days.",
+    ),
+    Turn(
+        job="sync_followers",
+        minutes=(32,),
+        uses_browser=False,
+        deadline=timedelta(minutes=5),
+        priority=0,
+        purpose="Draws the follower curve from the snapshots that every reading leaves.",
+    ),
+    Turn(
+        job="enhanced_metrics",
+        minutes=(44,),
+        uses_browser=True,
+        deadline=timedelta(minutes=8),
+        priority=0,
+        purpose="Reads who answered us and how: the conversations under our posts.",
+    ),
+    Turn(
+        job="attribution",
+        minutes=(50,),
+        every_hours=2,
+        uses_browser=False,
+        deadline=timedelta(minutes=10),
+        priority=0,
+        purpose="Shares the followers that were won among the posts that were being seen, with its uncertainty.",
+    ),
+    Turn(
+        job="real_outcomes",
+        minutes=(55,),
+        every_hours=2,
+        uses_browser=False,
+        deadline=timedelta(minutes=10),
+        priority=0,
+        purpose="Consolidates the outcomes of the last eight days from all readings.",
+    ),
+    Turn(
+        job="session_check",
+        minutes=(33,),
+        every_hours=6,
+        uses_browser=True,
+        deadline=timedelta(minutes=8),
+        priority=2,
+        purpose="The canary: proves that we are logged in, and that every kind of page still parses.",
     ),
 )
 

@@ -6,7 +6,7 @@ process is killed right after. The file is locked to one process at a time.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,9 @@ from typing import Any
 from xbot_pipelines.practice.people import Person
 from xbot_pipelines.practice.posts import Post, from_milliseconds, to_milliseconds
 
-_VERSION = 1
-_TABLES = """
+# What each format of the file has more than the one before it: an older file gets what it lacks.
+_FORMATS: Sequence[str] = (
+    """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE account (
     id INTEGER PRIMARY KEY, handle TEXT NOT NULL UNIQUE COLLATE NOCASE, name TEXT NOT NULL, bio TEXT NOT NULL,
@@ -35,7 +36,15 @@ CREATE TABLE session (
 CREATE TABLE fault (
     id INTEGER PRIMARY KEY, specification TEXT NOT NULL, left_over INTEGER, drawn INTEGER NOT NULL
 ) STRICT;
-"""
+""",
+    """
+CREATE TABLE hiding (post_id INTEGER NOT NULL, at_ms INTEGER NOT NULL, hidden INTEGER NOT NULL) STRICT;
+CREATE TABLE correction (
+    post_id INTEGER NOT NULL, at_ms INTEGER NOT NULL, counter TEXT NOT NULL, change INTEGER NOT NULL
+) STRICT;
+""",
+)
+_VERSION = len(_FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +107,14 @@ class Archive:
 
     def _prepare(self, path: Path) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in filter(str.strip, _TABLES.split(";")):
-                self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version={_VERSION}")
-        elif version != _VERSION:
+        if version > _VERSION:
             raise RuntimeError(
                 f"the practice world in {path} has format {version}, this program writes {_VERSION}: "
                 "choose another data folder, or remove this one"
             )
+        for statement in filter(str.strip, "".join(_FORMATS[version:]).split(";")):
+            self._db.execute(statement)
+        self._db.execute(f"PRAGMA user_version={_VERSION}")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -125,7 +133,7 @@ class Archive:
     def clear(self) -> None:
         """Forget everything."""
         with self._transaction():
-            for table in ("fact", "account", "post", "deletion", "session", "fault"):
+            for table in ("fact", "account", "post", "deletion", "hiding", "correction", "session", "fault"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
 
     def fact(self, name: str) -> Any:
@@ -214,6 +222,26 @@ class Archive:
     def keep_deletion(self, post_id: int, at: datetime) -> None:
         """Mark a post as deleted."""
         self._db.execute("INSERT INTO deletion VALUES (?, ?)", (post_id, to_milliseconds(at)))
+
+    def hidings(self) -> list[tuple[int, datetime, bool]]:
+        """Which post was hidden (True) or shown again, and when, in the order it was done."""
+        rows = self._db.execute("SELECT post_id, at_ms, hidden FROM hiding ORDER BY rowid")
+        return [(post_id, from_milliseconds(at), bool(hidden)) for post_id, at, hidden in rows]
+
+    def keep_hiding(self, post_id: int, at: datetime, *, hidden: bool) -> None:
+        """Mark a post as hidden or as shown again."""
+        self._db.execute("INSERT INTO hiding VALUES (?, ?, ?)", (post_id, to_milliseconds(at), int(hidden)))
+
+    def corrections(self) -> list[tuple[int, datetime, str, int]]:
+        """Which counter of which post was changed by how much, and when, in the order it was done."""
+        rows = self._db.execute("SELECT post_id, at_ms, counter, change FROM correction ORDER BY rowid")
+        return [(post_id, from_milliseconds(at), counter, change) for post_id, at, counter, change in rows]
+
+    def keep_corrections(self, post_id: int, at: datetime, changes: Mapping[str, int]) -> None:
+        """Add changes of a post's counters, all or none."""
+        rows = [(post_id, to_milliseconds(at), counter, change) for counter, change in changes.items()]
+        with self._transaction():
+            self._db.executemany("INSERT INTO correction VALUES (?, ?, ?, ?)", rows)
 
     def sessions(self) -> list[SessionRow]:
         """All living sessions."""

@@ -15,7 +15,7 @@ from xbot_pipelines.practice.rate_limits import RateLimits
 from xbot_pipelines.practice.sessions import Sessions
 from xbot_pipelines.practice.world import World
 
-PAGES = ("home", "compose", "profile", "with_replies", "status", "login", "access")
+PAGES = ("home", "compose", "profile", "with_replies", "status", "analytics", "search", "login", "access")
 
 
 class Backstage:

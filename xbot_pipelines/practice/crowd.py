@@ -3,6 +3,7 @@
 It puts together `appeal`, `attention`, `audience` and `readers`; which posts exist is the world's matter.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,7 @@ class Crowd:
     _audiences: dict[int, Audience] = field(default_factory=dict)
     _replies: dict[int, Sequence[Post]] = field(default_factory=dict)
     _by_id: dict[int, Post] = field(default_factory=dict)
+    _by_author: dict[int, list[Post]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self.appeal = Appeal(self.seed)
@@ -45,8 +47,14 @@ class Crowd:
         if replies is None:
             ages = self.audience(post, target=target).replies
             replies = self._replies[post.id] = replies_of_readers(self.seed, self.cast, post, ages)
-            self._by_id.update((reply.id, reply) for reply in replies)
+            for reply in replies:
+                self._by_id[reply.id] = reply
+                self._by_author[reply.author_id].append(reply)
         return replies
+
+    def known_replies_of(self, reader_id: int) -> Sequence[Post]:
+        """The replies of one reader that `replies` has come upon, in no order."""
+        return self._by_author.get(reader_id, ())
 
     def known_reply(self, post_id: int) -> Post | None:
         """A reader's reply by its id, if `replies` has come upon it."""

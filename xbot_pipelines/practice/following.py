@@ -3,12 +3,16 @@
 Pure functions of the seed and of the moments at which posts won followers; the world knows those.
 """
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from xbot_pipelines.practice import draws
+from xbot_pipelines.practice.audience import Ages
+from xbot_pipelines.practice.posts import Post
 
 _DAY = timedelta(days=1)
 
@@ -44,6 +48,33 @@ class Drift:
         return int((found < part).sum()) - int((left < part).sum())
 
 
-def count_until(moments: np.ndarray[tuple[int], np.dtype[np.float64]], at: datetime) -> int:
-    """How many of these moments (Unix seconds, ascending) have passed at `at`."""
-    return int(moments.searchsorted(at.astimezone(UTC).timestamp(), side="right"))
+class Wins:
+    """When the posts of each account won a follower; a post is asked once, at the first question after it came.
+
+    Args:
+        moments_of: When one post won each of its followers, in Unix seconds.
+    """
+
+    def __init__(self, moments_of: Callable[[Post], Ages]) -> None:
+        self._moments_of = moments_of
+        self._moments: dict[int, Ages] = {}
+        self._not_asked: dict[int, list[Post]] = defaultdict(list)
+
+    def add(self, posts: Iterable[Post]) -> None:
+        """Take up new posts of anybody."""
+        for post in posts:
+            self._not_asked[post.author_id].append(post)
+
+    def begin_again(self, account_id: int, posts: Iterable[Post]) -> None:
+        """Forget what was known of an account, because one of its posts wins no more; `posts` are all it has."""
+        self._moments.pop(account_id, None)
+        self._not_asked[account_id] = list(posts)
+
+    def until(self, account_id: int, at: datetime) -> int:
+        """How many followers the posts of an account had won by then."""
+        new = self._not_asked.pop(account_id, None)
+        known = self._moments.get(account_id, np.empty(0))
+        if new:
+            known = np.sort(np.concatenate([known, *map(self._moments_of, new)]))
+            self._moments[account_id] = known
+        return int(known.searchsorted(at.astimezone(UTC).timestamp(), side="right"))

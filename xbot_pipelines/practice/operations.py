@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xbot_pipelines.practice import timelines
+from xbot_pipelines.practice import search_timeline, timelines
+from xbot_pipelines.practice.activity import activity
+from xbot_pipelines.practice.entries import Cursor
 from xbot_pipelines.practice.people import Person
 from xbot_pipelines.practice.post_shapes import Renderer
 from xbot_pipelines.practice.posts import Post, as_post_id
-from xbot_pipelines.practice.rules import BAD_MEDIA, EMPTY, NOT_FOUND, NOT_YOURS, TARGET_GONE, Refusal
-from xbot_pipelines.practice.timelines import Cursor
+from xbot_pipelines.practice.queries import parse
+from xbot_pipelines.practice.rules import BAD_MEDIA, EMPTY, NOT_AUTHORIZED, NOT_FOUND, NOT_YOURS, TARGET_GONE, Refusal
 from xbot_pipelines.practice.user_shapes import legacy_user_object
 from xbot_pipelines.practice.world import World
 
 Json = dict[str, Any]
+
+_LONGEST_QUERY = 512  # characters
+_PRODUCTS = {"Latest": search_timeline.latest, "Top": search_timeline.top}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,16 @@ class Call:
         if value is None:
             raise ValueError(f"variable {name!r} must be an id, not {self.variables.get(name)!r}")
         return value
+
+    def post(self, name: str) -> Post | None:
+        """The post whose id a variable holds, hidden or not; None when it is deleted or was never there.
+
+        Raises:
+            ValueError: As in `number`.
+        """
+        post = self.world.find(self.number(name))
+        there = post is not None and post.created_at <= self.at and not self.world.fates.is_deleted(post.id, self.at)
+        return post if there else None
 
     def part(self, name: str) -> Mapping[str, Any]:
         """A variable that holds an object; empty when it is missing or none."""
@@ -130,7 +145,7 @@ def _timeline(call: Call, page: Callable[[Renderer, Person, Cursor | None], list
 
 
 def _tweet_detail(call: Call) -> Json:
-    focal = call.world.visible(call.number("focalTweetId"), call.at)
+    focal = call.post("focalTweetId")
     if focal is None:
         return error_body(NOT_FOUND, "threaded_conversation_with_injections_v2")
     conversation = {
@@ -144,8 +159,38 @@ def _tweet_detail(call: Call) -> Json:
 
 
 def _tweet_result_by_rest_id(call: Call) -> Json:
-    post = call.world.visible(call.number("tweetId"), call.at)
-    return {"data": {"tweetResult": {} if post is None else call.renderer.results(post)}}
+    post = call.post("tweetId")
+    if post is None:
+        return {"data": {"tweetResult": {}}}
+    if call.world.fates.is_hidden(post.id, call.at):
+        return {"data": {"tweetResult": {"result": {"__typename": "TweetUnavailable"}}}}
+    return {"data": {"tweetResult": call.renderer.results(post)}}
+
+
+def _home_timeline(call: Call) -> Json:
+    instructions = timelines.home(call.renderer, call.cursor())
+    timeline = {"instructions": instructions, "metadata": {"scribeConfig": {"page": "for_you"}}}
+    return {"data": {"home": {"home_timeline_urt": timeline}}}
+
+
+def _search_timeline(call: Call) -> Json:
+    text, product = call.variables.get("rawQuery"), call.variables.get("product", "Top")
+    if not isinstance(text, str) or len(text) > _LONGEST_QUERY:
+        raise ValueError(f"variable 'rawQuery' must be a text of at most {_LONGEST_QUERY} characters, not {text!r:.80}")
+    if product not in _PRODUCTS:
+        raise ValueError(f"variable 'product' must be one of {', '.join(_PRODUCTS)}, not {product!r}")
+    instructions = _PRODUCTS[product](call.renderer, parse(text), call.cursor())
+    return {"data": {"search_by_raw_query": {"search_timeline": {"timeline": {"instructions": instructions}}}}}
+
+
+def _tweet_activity(call: Call) -> Json:
+    post = call.world.visible(call.number("restId"), call.at)
+    if post is None:
+        return error_body(NOT_FOUND, "tweet_result_by_rest_id")
+    if post.author_id != _caller(call).id:
+        return error_body(NOT_AUTHORIZED, "tweet_result_by_rest_id")
+    result = activity(call.renderer, post, call.variables.get("requested_organic_metrics"))
+    return {"data": {"tweet_result_by_rest_id": result}}
 
 
 def _create_tweet(call: Call) -> Json:
@@ -189,6 +234,9 @@ def _caller(call: Call) -> Person:
 OPERATIONS: Mapping[str, Operation] = {
     "CreateTweet": Operation(_create_tweet, changes=True),
     "DeleteTweet": Operation(_delete_tweet, changes=True),
+    "HomeTimeline": Operation(_home_timeline),
+    "SearchTimeline": Operation(_search_timeline, limit=50),
+    "TweetActivityQuery": Operation(_tweet_activity),
     "TweetDetail": Operation(_tweet_detail, limit=150),
     "TweetResultByRestId": Operation(_tweet_result_by_rest_id, for_guests=True),
     "UserByScreenName": Operation(_user_by_screen_name, limit=95, for_guests=True),

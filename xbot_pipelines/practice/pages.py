@@ -60,12 +60,14 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
         Route("/i/jf/onboarding/login", pages.log_in, methods=["POST"]),
         Route("/logout", pages.log_out),
         Route("/account/access", pages.access),
+        Route("/search", pages.search),
         Route("/i/status/{id:int}", pages.status_by_id),
         Route("/i/web/status/{id:int}", pages.status_by_id),
         Mount("/static", _FreshStaticFiles(directory=_HERE / "static")),
         Route("/{handle}", pages.profile),
         Route("/{handle}/with_replies", pages.with_replies),
         Route("/{handle}/status/{id:int}", pages.status),
+        Route("/{handle}/status/{id:int}/analytics", pages.analytics),
     ]
 
 
@@ -112,6 +114,16 @@ class _Pages:
     async def status(self, request: Request) -> Response:
         return await self._of_handle(request, {"kind": "status", "id": str(request.path_params["id"])})
 
+    async def analytics(self, request: Request) -> Response:
+        page = {"kind": "analytics", "id": str(request.path_params["id"])}
+        return await self._of_handle(request, page, needs_session=True)
+
+    async def search(self, request: Request) -> Response:
+        # X has more tabs (people, media, lists); here they all show Top.
+        product = "Latest" if request.query_params.get("f") == "live" else "Top"
+        page = {"kind": "search", "query": request.query_params.get("q", ""), "product": product}
+        return await self._serve(request, page, needs_session=True)
+
     async def status_by_id(self, request: Request) -> Response:
         world = self._backstage.world
         post_id = as_post_id(request.path_params["id"])
@@ -138,11 +150,11 @@ class _Pages:
         clear_cookies(response)
         return response
 
-    async def _of_handle(self, request: Request, page: dict[str, Any]) -> Response:
+    async def _of_handle(self, request: Request, page: dict[str, Any], *, needs_session: bool = False) -> Response:
         handle = request.path_params["handle"]
         if handle.lower() in _RESERVED or _HANDLE.fullmatch(handle) is None:
             return await self._serve(request, {"kind": "missing"})
-        return await self._serve(request, {**page, "handle": handle})
+        return await self._serve(request, {**page, "handle": handle}, needs_session=needs_session)
 
     async def _serve(self, request: Request, page: dict[str, Any], *, needs_session: bool = False) -> Response:
         """Answer a page, or what a fault puts in its place."""

@@ -25,6 +25,7 @@ _FOLD = 280  # characters of a long post that `full_text` still has
 _ONE_WRAPPED_IN = 9
 
 DELETED_BY_AUTHOR = "This Post was deleted by the Post author. Learn more"
+UNAVAILABLE = "This Post is unavailable."
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Renderer:
     def portrait(self, person: Person) -> Portrait:
         """A person with the counts of the moment."""
         ours = self.world.is_ours(person.id)
-        posts = len(self.world.posts_of(person, self.at)) if ours else person.posts
+        posts = self.world.post_count(person, self.at) if ours else person.posts
         return Portrait(
             person,
             self.world.followers(person, self.at),
@@ -58,21 +59,12 @@ class Renderer:
         return self._users[person.id]
 
     def results(self, post: Post) -> Json:
-        """The `tweet_results` of a post, wrapped as X wraps some of them; of a deleted one, its tombstone."""
-        if self.world.is_deleted(post.id, self.at):
+        """The `tweet_results` of a post, in its wrapper if it has one; of a deleted or hidden one, its tombstone."""
+        if self.world.fates.is_deleted(post.id, self.at):
             return {"result": tombstone(DELETED_BY_AUTHOR)}
-        tweet = self.tweet(post, self.world.counters(post, self.at))
-        if draws.whole(_ONE_WRAPPED_IN, "wrapped", post.id) == 0:
-            tweet.pop("__typename")
-            actions = {"limited_actions": [{"action": "Reply"}]}
-            return {
-                "result": {
-                    "__typename": "TweetWithVisibilityResults",
-                    "limitedActionResults": actions,
-                    "tweet": tweet,
-                }
-            }
-        return {"result": tweet}
+        if self.world.fates.is_hidden(post.id, self.at):
+            return {"result": tombstone(UNAVAILABLE)}
+        return {"result": wrapped(post, self.tweet(post, self.world.counters(post, self.at)))}
 
     def tweet(self, post: Post, counters: Counters) -> Json:
         """The bare Tweet object of a post."""
@@ -124,7 +116,7 @@ class Renderer:
             "full_text": written.text,
             "id_str": str(post.id),
             "is_quote_status": False,
-            "lang": "en" if any(character.isalpha() for character in post.text) else "zxx",
+            "lang": language_of(post.text),
             "quote_count": counters.quotes,
             "reply_count": counters.replies,
             "retweet_count": counters.reposts,
@@ -164,6 +156,23 @@ def tweet_content(results: Json) -> Json:
         "tweetDisplayType": "Tweet",
         "tweet_results": results,
     }
+
+
+def wrapped(post: Post, tweet: Json) -> Json:
+    """The Tweet object of a post, in the wrapper that some posts always come in."""
+    if draws.whole(_ONE_WRAPPED_IN, "wrapped", post.id) != 0:
+        return tweet
+    bare = {name: value for name, value in tweet.items() if name != "__typename"}
+    return {
+        "__typename": "TweetWithVisibilityResults",
+        "limitedActionResults": {"limited_actions": [{"action": "Reply"}]},
+        "tweet": bare,
+    }
+
+
+def language_of(text: str) -> str:
+    """What X takes a text's language for: everybody in this world writes English; `zxx` is a text without a letter."""
+    return "en" if any(character.isalpha() for character in text) else "zxx"
 
 
 def tombstone(sentence: str) -> Json:

@@ -3,7 +3,8 @@
 How many readers see a post is no matter of this module (see `audience`), nor is its JSON (see `post_shapes`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 EPOCH_MILLISECONDS = 1288834974657
@@ -49,6 +50,16 @@ class Counters:
     detail_expands: int
     link_clicks: int
     follows: int
+
+    @property
+    def engagements(self) -> int:
+        """Everything that anybody did with the post, as X sums it up for the author; a view alone is none."""
+        public = self.likes + self.reposts + self.replies + self.quotes + self.bookmarks
+        return public + self.detail_expands + self.profile_visits + self.link_clicks
+
+    def changed(self, by: Mapping[str, int]) -> "Counters":
+        """These counters with something added to some of them; none falls below zero."""
+        return replace(self, **{name: max(0, getattr(self, name) + change) for name, change in by.items()})
 
 
 def to_milliseconds(moment: datetime) -> int:

@@ -33,6 +33,7 @@ DAILY_LIMIT = Refusal(
 )
 BAD_MEDIA = Refusal(324, "The validation of media ids failed.")
 NOT_YOURS = Refusal(183, "You may not delete another user's status.")
+NOT_AUTHORIZED = Refusal(179, "Sorry, you are not authorized to see this status.")
 NOT_FOUND = Refusal(144, "_Missing: No status found with that ID. (144)")
 
 

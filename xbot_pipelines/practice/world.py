@@ -4,21 +4,20 @@ What can be asked of it is a pure function of the seed, the published posts and 
 of JSON or of sessions. It is used from one thread (the event loop), and no method awaits, so nothing interleaves.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-import numpy as np
 
 from xbot_pipelines.practice.archive import AccountRow, Archive
 from xbot_pipelines.practice.audience import Ages, Audience
 from xbot_pipelines.practice.clock import WorldClock
 from xbot_pipelines.practice.crowd import Crowd
-from xbot_pipelines.practice.following import Drift, count_until
+from xbot_pipelines.practice.fates import Fates
+from xbot_pipelines.practice.following import Drift, Wins
 from xbot_pipelines.practice.people import Cast, Person, own_account
 from xbot_pipelines.practice.posts import Counters, Post, is_readers_reply, moment_of, snowflake
+from xbot_pipelines.practice.register import Register, count_until, last_id_at, newest_first
 from xbot_pipelines.practice.rules import TARGET_GONE, Refusal, refusal_of, within_a_day
 
 # No reader's reply comes later than this after the post it answers.
@@ -57,11 +56,14 @@ class World:
         self._archive = archive
         self._accounts = {row.person.id: row for row in archive.accounts()}
         self._drifts: dict[int, Drift] = {}
-        self._posts: dict[int, Post] = {}
-        self._answers: dict[int, list[Post]] = defaultdict(list)
-        self._by_author: dict[int, list[Post]] = defaultdict(list)
-        self._deletions = archive.deletions()
-        self._follow_moments: dict[int, Ages] = {}
+        self._register = Register()
+        self.fates = Fates(archive)
+        self._wins = Wins(self._moments_of_follows)
+        # Readers' replies are drawn when they are asked for. These posts were not asked yet, and of these deleted
+        # replies it is not known yet under which post they stood.
+        self._without_replies: list[Post] = []
+        self._deleted_replies_to_place = [post_id for post_id in self.fates.deleted_posts if is_readers_reply(post_id)]
+        self._deleted_replies: dict[int, list[int]] = defaultdict(list)
         self._take_up(archive.posts())
         self.add_account(handle)
 
@@ -75,13 +77,10 @@ class World:
         self._archive.keep_account(row)
         self._accounts[row.person.id] = row
 
-    def _take_up(self, posts: Iterable[Post]) -> None:
-        for post in posts:
-            self._posts[post.id] = post
-            self._by_author[post.author_id].append(post)
-            if post.in_reply_to is not None:
-                self._answers[post.in_reply_to].append(post)
-            self._follow_moments.pop(post.author_id, None)
+    def _take_up(self, posts: Sequence[Post]) -> None:
+        self._register.add(posts)
+        self._wins.add(posts)
+        self._without_replies += posts
 
     # People
 
@@ -112,91 +111,96 @@ class World:
         row = self._accounts.get(person.id)
         if row is None:
             return person.followers
-        drift = self._drifts.get(person.id)
-        if drift is None:
-            drift = Drift(self.seed, person.id, person.followers, row.appeared_at)
-            self._drifts[person.id] = drift
-        return person.followers + drift.until(at) + count_until(self._follows(person.id), at)
+        drift = self._drifts.setdefault(person.id, Drift(self.seed, person.id, person.followers, row.appeared_at))
+        return person.followers + drift.until(at) + self._wins.until(person.id, at)
 
-    def _follows(self, account_id: int) -> Ages:
-        """When the posts of an account won a follower: Unix seconds, ascending."""
-        moments = self._follow_moments.get(account_id)
-        if moments is None:
-            won = [np.empty(0)]
-            for post in self._by_author[account_id]:
-                ages = self._audience(post).follows
-                deleted_at = self._deletions.get(post.id)
-                if deleted_at is not None:
-                    ages = ages[ages <= (deleted_at - post.created_at).total_seconds()]
-                won.append(ages + post.created_at.timestamp())
-            moments = np.sort(np.concatenate(won))
-            self._follow_moments[account_id] = moments
-        return moments
+    def _moments_of_follows(self, post: Post) -> Ages:
+        ages = self._audience(post).follows
+        deleted_at = self.fates.deleted_at(post.id)
+        if deleted_at is not None:
+            ages = ages[ages <= (deleted_at - post.created_at).total_seconds()]
+        return ages + post.created_at.timestamp()
 
     # Posts
 
     def find(self, post_id: int) -> Post | None:
         """The post with this id, published or a reader's reply, whether visible or not."""
         if not is_readers_reply(post_id):
-            return self._posts.get(post_id)
+            return self._register.get(post_id)
         if self._crowd.known_reply(post_id) is None:
             earliest = snowflake(moment_of(post_id) - _LONGEST_ATTENTION, 0)
-            ids = sorted(self._posts)
-            for candidate in ids[bisect_left(ids, earliest) : bisect_left(ids, post_id)]:
-                self._all_readers_replies(self._posts[candidate])
+            for candidate in self._register.between(earliest, post_id):
+                self._all_readers_replies(candidate)
         return self._crowd.known_reply(post_id)
 
     def visible(self, post_id: int, at: datetime) -> Post | None:
-        """The post with this id, if it is there and not deleted at that moment."""
+        """The post with this id, if it is there and neither deleted nor hidden at that moment."""
         post = self.find(post_id)
-        return post if post is not None and post.created_at <= at and not self.is_deleted(post_id, at) else None
-
-    def is_deleted(self, post_id: int, at: datetime) -> bool:
-        """Whether the post was deleted by then."""
-        deleted_at = self._deletions.get(post_id)
-        return deleted_at is not None and deleted_at <= at
-
-    def deleted_at(self, post_id: int) -> datetime | None:
-        """When the post was deleted, if it was."""
-        return self._deletions.get(post_id)
+        return post if post is not None and post.created_at <= at and self.fates.is_open(post_id, at) else None
 
     def pinned(self, person_id: int) -> int | None:
         """The id of the post this account has pinned."""
         row = self._accounts.get(person_id)
         return None if row is None else row.pinned_post_id
 
-    def published(self) -> list[Post]:
+    def published(self) -> Sequence[Post]:
         """All published posts of everybody, oldest first, deleted ones among them."""
-        return sorted(self._posts.values(), key=lambda post: post.id)
+        return self._register.all()
 
-    def posts_of(self, person: Person, at: datetime) -> list[Post]:
-        """The visible posts of one person, newest first; a reader's replies under others' posts among them."""
-        posts = list(self._by_author[person.id])
+    def published_until(self, at: datetime, *, below: int | None = None) -> Iterator[Post]:
+        """The visible published posts of everybody, newest first; `below` passes over ids from that one on."""
+        return self._open(self._register.all(), at, below)
+
+    def published_by(self, person: Person, at: datetime, *, below: int | None = None) -> Iterator[Post]:
+        """The visible published posts of one person, newest first; `below` as in `published_until`."""
+        return self._open(self._register.of(person.id), at, below)
+
+    def posts_of(self, person: Person, at: datetime, *, below: int | None = None) -> Iterator[Post]:
+        """As `published_by`, and a reader's replies under others' posts among them."""
+        posts = self._register.of(person.id)
         if not self.is_ours(person.id):
-            replies = (reply for post in self._posts.values() for reply in self._all_readers_replies(post))
-            posts += [reply for reply in replies if reply.author_id == person.id]
-        return sorted(self._seen(posts, at), key=lambda post: post.id, reverse=True)
+            posts = sorted([*posts, *self._replies_of_reader(person.id)], key=lambda post: post.id)
+        return self._open(posts, at, below)
+
+    def post_count(self, account: Person, at: datetime) -> int:
+        """How many posts an account of ours has published by then and not deleted."""
+        deleted = (
+            self._register.get(post_id) for post_id in self.fates.deleted_posts if self.fates.is_deleted(post_id, at)
+        )
+        gone = sum(1 for post in deleted if post is not None and post.author_id == account.id)
+        return count_until(self._register.of(account.id), last_id_at(at)) - gone
 
     def replies_to(self, post: Post, at: datetime) -> list[Post]:
         """The visible posts that answer this one directly, oldest first."""
-        answers = [*self._answers[post.id], *self._readers_until_deletion(post)]
-        return sorted(self._seen(answers, at), key=lambda answer: answer.id)
+        answers = [*self._register.answers(post.id), *self._readers_until_deletion(post)]
+        seen = (answer for answer in answers if answer.created_at <= at and self.fates.is_open(answer.id, at))
+        return sorted(seen, key=lambda answer: answer.id)
 
-    def _seen(self, posts: Iterable[Post], at: datetime) -> list[Post]:
-        return [post for post in posts if post.created_at <= at and not self.is_deleted(post.id, at)]
+    def _open(self, posts: Sequence[Post], at: datetime, below: int | None) -> Iterator[Post]:
+        last_id = last_id_at(at) if below is None else min(last_id_at(at), below - 1)
+        return (post for post in newest_first(posts, last_id) if self.fates.is_open(post.id, at))
 
     def counters(self, post: Post, at: datetime) -> Counters:
-        """The counters of a post at that moment. They grow with time and stand still once it is deleted."""
-        deleted_at = self._deletions.get(post.id)
-        until = at if deleted_at is None else min(at, deleted_at)
-        counters = self._audience(post).counters((until - post.created_at).total_seconds())
-        published = len(self._seen(self._answers.get(post.id, ()), at))
-        gone = sum(reply.in_reply_to == post.id for reply in self._deleted_readers_replies(at))
-        return replace(counters, replies=counters.replies + published - gone) if published or gone else counters
+        """The counters of a post at that moment.
 
-    def _deleted_readers_replies(self, at: datetime) -> list[Post]:
-        ids = [post_id for post_id in self._deletions if is_readers_reply(post_id) and self.is_deleted(post_id, at)]
-        return [reply for reply in map(self.find, ids) if reply is not None]
+        They grow with time and stand still once it is deleted; only a correction (see `fates`) makes one fall.
+        """
+        deleted_at = self.fates.deleted_at(post.id)
+        until = at if deleted_at is None else min(at, deleted_at)
+        drawn = self._audience(post).counters((until - post.created_at).total_seconds())
+        answers = self._register.answers(post.id)
+        published = sum(answer.created_at <= at and not self.fates.is_deleted(answer.id, at) for answer in answers)
+        gone = sum(self.fates.is_deleted(reply_id, at) for reply_id in self._deleted_replies_to(post))
+        counted = replace(drawn, replies=drawn.replies + published - gone) if published or gone else drawn
+        corrections = self.fates.corrections(post.id, at)
+        return counted.changed(corrections) if corrections else counted
+
+    def _deleted_replies_to(self, post: Post) -> Sequence[int]:
+        while self._deleted_replies_to_place:
+            reply = self.find(self._deleted_replies_to_place.pop())
+            if reply is not None and reply.in_reply_to is not None:
+                self._deleted_replies[reply.in_reply_to].append(reply.id)
+        return self._deleted_replies.get(post.id, ())
 
     def _target(self, post: Post) -> Post | None:
         return None if post.in_reply_to is None else self.find(post.in_reply_to)
@@ -207,8 +211,13 @@ class World:
     def _all_readers_replies(self, post: Post) -> Sequence[Post]:
         return self._crowd.replies(post, target=self._target(post))
 
+    def _replies_of_reader(self, reader_id: int) -> Sequence[Post]:
+        while self._without_replies:
+            self._all_readers_replies(self._without_replies.pop())
+        return self._crowd.known_replies_of(reader_id)
+
     def _readers_until_deletion(self, post: Post) -> list[Post]:
-        deleted_at = self._deletions.get(post.id)
+        deleted_at = self.fates.deleted_at(post.id)
         replies = self._all_readers_replies(post)
         return [reply for reply in replies if deleted_at is None or reply.created_at <= deleted_at]
 
@@ -219,11 +228,11 @@ class World:
         now = self.clock.now()
         if in_reply_to is not None and self.visible(in_reply_to, now) is None:
             return TARGET_GONE
-        recent = within_a_day(self._by_author[author.id], now)
+        recent = within_a_day(self._register.of(author.id), now)
         refusal = refusal_of(
             text,
             is_reply=in_reply_to is not None,
-            living=[post for post in recent if not self.is_deleted(post.id, now)],
+            living=[post for post in recent if not self.fates.is_deleted(post.id, now)],
             published=[post for post in recent if not post.seeded],
         )
         if refusal is not None:
@@ -242,13 +251,17 @@ class World:
                 raise ValueError(f"created_at {post.created_at.isoformat()} lies ahead of the world's clock")
             if post.in_reply_to is not None and self.visible(post.in_reply_to, post.created_at) is None:
                 raise ValueError(f"in_reply_to {post.in_reply_to}: no such post at {post.created_at.isoformat()}")
-        return self._keep(posts, seeded=True)
+        kept = self._keep(posts, seeded=True)
+        # Drawn here, where somebody waits for a history anyway, and not when the first page is asked for.
+        for author_id in {post.author_id for post in kept if self.is_ours(post.author_id)}:
+            self._wins.until(author_id, self.clock.now())
+        return kept
 
     def _keep(self, new_posts: Sequence[NewPost], *, seeded: bool) -> list[Post]:
         posts: dict[int, Post] = {}
         for new in new_posts:
             post_id = snowflake(new.created_at, 0)
-            while post_id in self._posts or post_id in posts:
+            while self._register.get(post_id) is not None or post_id in posts:
                 post_id += 1
             target = None if new.in_reply_to is None else self.find(new.in_reply_to)
             posts[post_id] = Post(
@@ -262,19 +275,20 @@ class World:
                 seeded=seeded,
             )
         self._archive.keep_posts(posts.values())
-        self._take_up(posts.values())
-        return list(posts.values())
+        kept = list(posts.values())
+        self._take_up(kept)
+        return kept
 
     def delete(self, post_id: int) -> None:
         """Delete a post now. Deleting it again changes nothing."""
-        if post_id in self._deletions:
+        if self.fates.deleted_at(post_id) is not None:
             return
-        now = self.clock.now()
-        self._archive.keep_deletion(post_id, now)
-        self._deletions[post_id] = now
-        post = self._posts.get(post_id)
+        self.fates.delete(post_id, self.clock.now())
+        if is_readers_reply(post_id):
+            self._deleted_replies_to_place.append(post_id)
+        post = self._register.get(post_id)
         if post is not None:
-            self._follow_moments.pop(post.author_id, None)
+            self._wins.begin_again(post.author_id, self._register.of(post.author_id))
 
     def pin(self, post: Post) -> None:
         """Pin a post of one of our accounts to its profile."""
@@ -284,7 +298,8 @@ class World:
 
     def newest_moment(self) -> datetime | None:
         """When the newest published post was published: the clock must not go before it."""
-        return max((post.created_at for post in self._posts.values()), default=None)
+        posts = self._register.all()
+        return posts[-1].created_at if posts else None
 
     def keep_clock(self) -> None:
         """Let the clock's present setting survive a restart."""

@@ -4,6 +4,7 @@ An attempt moves only forward. What cannot be proven either way stays open, coun
 again. How an attempt begins lies in `claiming`; deciding what is proven is the business of `systems.posting`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from xbot_pipelines.models import (
     Evidence,
     Target,
 )
+from xbot_pipelines.store.checkpoints import owe
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import change_status
 from xbot_pipelines.store.schema import content_metadata, outcomes, posted_decisions, posting_attempts
@@ -52,10 +54,14 @@ def record_posted(
     tweet_id: str,
     posted_at: datetime,
     evidence: Evidence,
+    checkpoints_hours: Sequence[int],
     now: datetime,
     by: Provenance,
 ) -> None:
-    """Writes down that the post exists: the post, its outcome still to come, the attempt, the decision."""
+    """Writes down that the post exists: the post, its outcome still to come, the attempt, the decision.
+
+    From here on its checkpoints at `checkpoints_hours` are owed.
+    """
     with database.transaction() as connection:
         _settle(
             connection,
@@ -79,6 +85,13 @@ def record_posted(
             )
         )
         connection.execute(insert_or_skip(outcomes).values(decision_id=attempt.decision_id, account=database.account))
+        owe(
+            connection,
+            database.account,
+            attempt.decision_id,
+            posted_at=posted_at,
+            checkpoints_hours=checkpoints_hours,
+        )
         change_status(connection, database.account, attempt.decision_id, DecisionStatus.POSTED, now=now, by=by)
 
 

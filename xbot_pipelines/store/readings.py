@@ -1,16 +1,16 @@
 """Readings: what X counted of a post at a moment. Kept as they came; everything else is derived from them (F08).
 
-A reading is never changed, and binds to a post by its id alone (F07).
+A reading is never changed, and binds to a post by its id alone (F07). A look that found the post gone is kept as well.
+What the readings add up to lies in `outcomes`, what is read at fixed ages in `checkpoints`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 
-from xbot_pipelines.models import Counters, PublishedPost, Reading, ReadingSource
+from xbot_pipelines.models import PrivateCounters, PublishedPost, Reading, ReadingSource
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.schema import (
     COUNTERS,
@@ -23,52 +23,84 @@ from xbot_pipelines.store.schema import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostOutcome(Counters):
-    """What one post has come to. `collected_at` None: nothing was read of it yet."""
-
-    tweet_id: str
-    posted_at: datetime
-    collected_at: datetime | None
-
-
 def published_posts(database: AccountDatabase, *, since: datetime, until: datetime) -> Sequence[PublishedPost]:
     """Answers our posts published from `since` up to, not including, `until`, oldest first."""
-    post = posted_decisions.c
+    return _posts(database, _post.posted_at >= since, _post.posted_at < until)
+
+
+def living_posts(database: AccountDatabase, *, since: datetime, until: datetime) -> Sequence[PublishedPost]:
+    """Answers those of our posts published in [since, until) that were there when they were last looked for."""
+    there = select(outcomes.c.decision_id).where(outcomes.c.gone_at.is_(None))
+    return _posts(database, _post.posted_at >= since, _post.posted_at < until, _post.decision_id.in_(there))
+
+
+def unread_posts(database: AccountDatabase, *, until: datetime) -> Sequence[PublishedPost]:
+    """Answers our posts published before `until` that nobody has ever seen, however old they are."""
+    never_seen = select(outcomes.c.decision_id).where(
+        outcomes.c.account == database.account, outcomes.c.collected_at.is_(None), outcomes.c.gone_at.is_(None)
+    )
+    return _posts(database, _post.posted_at < until, _post.decision_id.in_(never_seen))
+
+
+def last_looks(database: AccountDatabase, *, since: datetime, until: datetime) -> Mapping[str, datetime]:
+    """Answers by id when our posts published in [since, until) were last looked at. Those never seen are left out."""
+    return _last(database, since, until, func.num_nonnulls(*_public, tweet_metrics.c.gone_reason) > 0)
+
+
+def last_private_looks(database: AccountDatabase, *, since: datetime, until: datetime) -> Mapping[str, datetime]:
+    """Answers the same of the figures that X tells only us."""
+    return _last(database, since, until, func.num_nonnulls(*_private) > 0)
+
+
+def count_posts(database: AccountDatabase, *, since: datetime, until: datetime) -> int:
+    """Answers how many posts of ours were published in [since, until)."""
     with database.transaction() as connection:
-        rows = connection.execute(
-            select(post.decision_id, post.tweet_id, post.posted_at, content_metadata.c.text)
-            .join(content_metadata, content_metadata.c.decision_id == post.decision_id)
-            .where(post.account == database.account, post.posted_at >= since, post.posted_at < until)
-            .order_by(post.posted_at)
+        counted = select(func.count()).where(
+            _post.account == database.account, _post.posted_at >= since, _post.posted_at < until
         )
-        return [
-            PublishedPost(decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text)
-            for row in rows
-        ]
+        return connection.scalar(counted) or 0
 
 
 def add_readings(
     database: AccountDatabase, readings: Sequence[Reading], *, source: ReadingSource, run_id: str | None
 ) -> int:
     """Adds readings of our own posts, and answers how many were new. The same reading twice is kept once."""
-    if not readings:
-        return 0
-    rows = [
-        {
-            "account": database.account,
-            "tweet_id": reading.tweet_id,
-            "observed_at": reading.observed_at,
-            "source": source,
-            "run_id": run_id,
-            **{name: getattr(reading, name) for name in COUNTERS},
-        }
-        for reading in readings
-    ]
-    with database.transaction() as connection:
-        # Rows given apart from the statement are sent in pages; in the statement they would be one, and have a limit.
-        added = connection.execute(insert(tweet_metrics).on_conflict_do_nothing().returning(tweet_metrics.c.id), rows)
-        return len(added.all())
+    return _append(
+        database,
+        [
+            {
+                "tweet_id": reading.tweet_id,
+                "observed_at": reading.observed_at,
+                **{name: getattr(reading, name) for name in COUNTERS},
+            }
+            for reading in readings
+        ],
+        source=source,
+        run_id=run_id,
+    )
+
+
+def add_private_figures(
+    database: AccountDatabase, tweet_id: str, figures: PrivateCounters, *, observed_at: datetime, run_id: str | None
+) -> None:
+    """Adds what X tells only the owner of a post. What readers see is unknown in such a reading."""
+    private = {name: getattr(figures, name) for name in PRIVATE_COUNTERS}
+    row = {"tweet_id": tweet_id, "observed_at": observed_at, **private}
+    _append(database, [row], source=ReadingSource.ANALYTICS, run_id=run_id)
+
+
+def add_gone(
+    database: AccountDatabase,
+    tweet_id: str,
+    *,
+    reason: str,
+    observed_at: datetime,
+    source: ReadingSource,
+    run_id: str | None,
+) -> None:
+    """Adds a look that found a post gone: why, in X's words, and no counters, which are not zero (F09)."""
+    row = {"tweet_id": tweet_id, "observed_at": observed_at, "gone_reason": reason}
+    _append(database, [row], source=source, run_id=run_id)
 
 
 def add_follower_snapshot(
@@ -83,48 +115,52 @@ def add_follower_snapshot(
         )
 
 
-def rebuild_outcomes(database: AccountDatabase, *, since: datetime, until: datetime) -> int:
-    """Derives the outcomes of the posts published in [since, until) from their readings; answers how many have one.
-
-    Run again from nothing it gives the same. Each counter is the latest that is known; the engagement rate is
-    what readers did over what they saw, and unknown where one of its parts is.
-    """
-    with database.transaction() as connection:
-        rebuilt = connection.execute(text(_REBUILD), {"account": database.account, "since": since, "until": until})
-        return rebuilt.rowcount
+_post = posted_decisions.c
+_public = [tweet_metrics.c[name] for name in COUNTERS]
+_private = [tweet_metrics.c[name] for name in PRIVATE_COUNTERS]
 
 
-def outcomes_between(database: AccountDatabase, *, since: datetime, until: datetime) -> Sequence[PostOutcome]:
-    """Answers the outcomes of the posts published in [since, until), oldest post first, those still unknown too."""
-    post = posted_decisions.c
+def _posts(database: AccountDatabase, *which: ColumnElement[bool]) -> Sequence[PublishedPost]:
     with database.transaction() as connection:
         rows = connection.execute(
-            select(post.tweet_id, post.posted_at, outcomes.c.collected_at, *(outcomes.c[name] for name in COUNTERS))
-            .join(outcomes, outcomes.c.decision_id == post.decision_id)
-            .where(post.account == database.account, post.posted_at >= since, post.posted_at < until)
-            .order_by(post.posted_at)
+            select(_post.decision_id, _post.tweet_id, _post.posted_at, content_metadata.c.text)
+            .join(content_metadata, content_metadata.c.decision_id == _post.decision_id)
+            .where(_post.account == database.account, *which)
+            .order_by(_post.posted_at)
         )
-        return [PostOutcome(**row) for row in rows.mappings()]
+        return [
+            PublishedPost(decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text)
+            for row in rows
+        ]
 
 
-def _latest_known(counter: str) -> str:
-    return f"(array_agg({counter} ORDER BY observed_at DESC) FILTER (WHERE {counter} IS NOT NULL))[1] AS {counter}"
+def _last(
+    database: AccountDatabase, since: datetime, until: datetime, which: ColumnElement[bool]
+) -> Mapping[str, datetime]:
+    look = tweet_metrics.c
+    last = (
+        select(look.observed_at)
+        .where(look.account == _post.account, look.tweet_id == _post.tweet_id, which)
+        .order_by(look.observed_at.desc())
+        .limit(1)
+        .lateral()
+    )
+    with database.transaction() as connection:
+        rows = connection.execute(
+            select(_post.tweet_id, last.c.observed_at)
+            .join(last, true())
+            .where(_post.account == database.account, _post.posted_at >= since, _post.posted_at < until)
+        )
+        return {row.tweet_id: row.observed_at for row in rows}
 
 
-_DERIVED = (*COUNTERS, *PRIVATE_COUNTERS)
-_SETS = ", ".join(f"{name} = excluded.{name}" for name in (*_DERIVED, "engagement_rate", "collected_at", "source"))
-_REBUILD = f"""
-    INSERT INTO outcomes (account, decision_id, {", ".join(_DERIVED)}, engagement_rate, collected_at, source)
-    SELECT :account, decision_id, {", ".join(_DERIVED)},
-           (likes + reposts + replies + quotes + bookmarks)::double precision / NULLIF(views, 0),
-           collected_at, source
-    FROM (
-        SELECT posted_decisions.decision_id, {", ".join(_latest_known(counter) for counter in _DERIVED)},
-               max(observed_at) AS collected_at,
-               (array_agg(tweet_metrics.source ORDER BY observed_at DESC))[1] AS source
-        FROM posted_decisions JOIN tweet_metrics USING (account, tweet_id)
-        WHERE posted_decisions.account = :account AND posted_at >= :since AND posted_at < :until
-        GROUP BY posted_decisions.decision_id
-    ) AS latest
-    ON CONFLICT (decision_id) DO UPDATE SET {_SETS}
-"""  # noqa: S608 - made of our own column names, the values are bound
+def _append(
+    database: AccountDatabase, looks: Sequence[Mapping[str, object]], *, source: ReadingSource, run_id: str | None
+) -> int:
+    if not looks:
+        return 0
+    rows = [{"account": database.account, "source": source, "run_id": run_id, **look} for look in looks]
+    with database.transaction() as connection:
+        # Rows given apart from the statement are sent in pages; in the statement they would be one, and have a limit.
+        added = connection.execute(insert(tweet_metrics).on_conflict_do_nothing().returning(tweet_metrics.c.id), rows)
+        return len(added.all())

@@ -1,86 +1,117 @@
-"""Metrics: reading what our posts have come to, twenty posts a request, from our own timeline.
+"""Metrics: which of our posts are read when. How they are read lies in `reading`, what is owed in `checkpoints`.
 
-A reading binds to a post by its id and is kept as it came; outcomes are derived from readings, never the other way.
+A post of the last day is read every ten minutes. Older ones change little, and are read the less often the older they
+are; what was never read is read however old it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from xbot_pipelines.models import PostSnapshot, PublishedPost, Reading, ReadingSource, Result
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.models import PublishedPost, ReadingSource, Result
 from xbot_pipelines.store import readings
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.systems.reading import Progress, ReadSummary, read_posts
 from xbot_pipelines.x.client import XClient
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+STALE_AFTER = ((_DAY, _HOUR), (7 * _DAY, _DAY), (30 * _DAY, 7 * _DAY))
+"""Up to which age a post's reading is stale after what time. An older post is read once, and then left alone."""
+
+READ_AGAIN_AFTER = _HOUR
+"""A backfill that is started again goes on where the last one stopped: what it has read since is left out."""
+
+
+class Posts(StrEnum):
+    """Which posts of the days that a run is for are read."""
+
+    LIVING = "living"
+    """All that were there when they were last looked for."""
+
+    STALE = "stale"
+    """Those whose last reading is older than their age allows, and those that have none."""
+
+    EVERY = "every"
+    """All of them, also those that were gone, but for what was looked at within the last hour."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadingSummary:
-    """What one look at our timeline brought.
-
-    `missing` are posts of ours that the timeline no longer shows; `strangers` are posts on it that no table knows,
-    which means that somebody else posts for this account (F24).
-    """
+class MetricsSummary:
+    """What came of reading the posts of some days."""
 
     result: Result
-    reason: str | None = None
-    read: tuple[tuple[PublishedPost, Reading], ...] = ()
-    new_readings: int = 0
-    missing: tuple[PublishedPost, ...] = ()
-    strangers: tuple[PostSnapshot, ...] = ()
-    followers: int | None = None
+    reason: str | None
+    posts: ReadSummary
 
 
-def read_own_posts(
+def read_days(
     database: AccountDatabase,
     client: Callable[[], XClient],
+    which: Posts,
     *,
     since: datetime,
     until: datetime,
     source: ReadingSource,
     run_id: str | None,
-) -> ReadingSummary:
-    """Takes a reading of every post of ours published from `since` up to, not including, `until`.
+    clock: Clock,
+    progress: Progress,
+) -> MetricsSummary:
+    """Takes a reading of `which` posts of ours published from `since` up to, not including, `until`.
 
     `client` is only called when there is something to read.
 
     Raises:
-        Wall: the timeline could not be read; nothing was written.
+        Wall: a page could not be read. What was read before it is kept.
     """
-    posts = readings.published_posts(database, since=since, until=until)
+    posts = choose(database, which, since=since, until=until, now=clock.now())
     if not posts:
-        return ReadingSummary(result=Result.NOTHING_TO_DO, reason="nothing of ours was published then")
-    seen = {post.id: post for post in client().own_posts(since) if post.created_at < until}
-    read = tuple((post, _reading(seen[post.tweet_id])) for post in posts if post.tweet_id in seen)
-    new = readings.add_readings(database, [reading for _, reading in read], source=source, run_id=run_id)
-    latest = max(seen.values(), key=_seen_at, default=None)
-    if latest is not None and latest.author.followers is not None:
-        readings.add_follower_snapshot(
-            database, followers=latest.author.followers, observed_at=_seen_at(latest), run_id=run_id
-        )
-    known = {post.tweet_id for post in posts}
-    return ReadingSummary(
-        result=Result.DONE,
-        read=read,
-        new_readings=new,
-        missing=tuple(post for post in posts if post.tweet_id not in seen),
-        strangers=tuple(post for post in seen.values() if post.id not in known),
-        followers=latest.author.followers if latest is not None else None,
-    )
+        return MetricsSummary(result=Result.NOTHING_TO_DO, reason=_NONE[which], posts=ReadSummary())
+    summary = read_posts(database, client, posts, source=source, run_id=run_id, clock=clock, progress=progress)
+    result = Result.BLOCKED if summary.unread else Result.DONE
+    return MetricsSummary(result=result, reason=summary.reason, posts=summary)
 
 
-def _reading(post: PostSnapshot) -> Reading:
-    return Reading(
-        tweet_id=post.id,
-        observed_at=_seen_at(post),
-        views=post.views,
-        likes=post.likes,
-        reposts=post.reposts,
-        replies=post.replies,
-        quotes=post.quotes,
-        bookmarks=post.bookmarks,
-    )
+def choose(
+    database: AccountDatabase, which: Posts, *, since: datetime, until: datetime, now: datetime
+) -> Sequence[PublishedPost]:
+    """Answers the posts to read, of those published in [since, until)."""
+    match which:
+        case Posts.LIVING:
+            return readings.living_posts(database, since=since, until=until)
+        case Posts.STALE:
+            looks = readings.last_looks(database, since=since, until=until)
+            living = readings.living_posts(database, since=since, until=until)
+            return [post for post in living if is_stale(now - post.posted_at, _since(looks.get(post.tweet_id), now))]
+        case Posts.EVERY:
+            looks = readings.last_looks(database, since=since, until=until)
+            posts = readings.published_posts(database, since=since, until=until)
+            return [post for post in posts if looks.get(post.tweet_id, post.posted_at) <= now - READ_AGAIN_AFTER]
 
 
-def _seen_at(post: PostSnapshot) -> datetime:
-    assert post.observed_at is not None, "a client says of every post when it saw it"
-    return post.observed_at
+def stale_posts(database: AccountDatabase, *, now: datetime) -> Sequence[PublishedPost]:
+    """Answers every post of ours that has no reading, or a stale one, oldest first."""
+    oldest_that_changes = now - STALE_AFTER[-1][0]
+    unread = readings.unread_posts(database, until=oldest_that_changes)
+    return [*unread, *choose(database, Posts.STALE, since=oldest_that_changes, until=now, now=now)]
+
+
+def is_stale(age: timedelta, since_last_look: timedelta | None) -> bool:
+    """Says whether a post of this age has to be read, when it was last looked at so long ago; None: never."""
+    if since_last_look is None:
+        return True
+    allowed = next((allowed for up_to, allowed in STALE_AFTER if age <= up_to), None)
+    return allowed is not None and since_last_look >= allowed
+
+
+def _since(look: datetime | None, now: datetime) -> timedelta | None:
+    return None if look is None else now - look
+
+
+_NONE = {
+    Posts.LIVING: "nothing of ours was published then, or it is gone",
+    Posts.STALE: "every reading of these days is fresh enough",
+    Posts.EVERY: "nothing of ours was published then, or all of it was looked at within the last hour",
+}

@@ -46,7 +46,14 @@ class SettleSummary:
     expired: int = 0
 
 
-def settle(database: AccountDatabase, client: Callable[[], XClient], *, clock: Clock, by: Provenance) -> SettleSummary:
+def settle(
+    database: AccountDatabase,
+    profile: AccountSettings,
+    client: Callable[[], XClient],
+    *,
+    clock: Clock,
+    by: Provenance,
+) -> SettleSummary:
     """Settles every open attempt, and sets aside what waited past its time.
 
     The caller holds the lease, so no attempt is still being worked on. `client` is only called when the timeline has
@@ -72,7 +79,7 @@ def settle(database: AccountDatabase, client: Callable[[], XClient], *, clock: C
             post = matching_post(attempt, seen, taken=taken)
             if post is not None:
                 taken.add(post.id)
-                _record_posted(database, attempt, post.id, Evidence.TIMELINE, clock=clock, by=by)
+                _record_posted(database, profile, attempt, post.id, Evidence.TIMELINE, clock=clock, by=by)
                 found += 1
             elif is_proven_absent(attempt, now=clock.now()):
                 _record_absent(database, attempt, "it is not on our timeline", clock=clock, by=by)
@@ -133,7 +140,7 @@ def record(
     now = clock.now()
     match result:
         case Posted(post_id=post_id, evidence=evidence):
-            _record_posted(database, attempt, post_id, evidence, clock=clock, by=by)
+            _record_posted(database, profile, attempt, post_id, evidence, clock=clock, by=by)
         case Refused(code=code, message=message, wall=None):
             publishing.record_refused(database, attempt, code=code, message=message, now=now, by=by)
         case Refused(message=message, wall=wall) if wall is not None:
@@ -194,7 +201,14 @@ def _looked_up(database: AccountDatabase, attempt: Attempt, client: XClient) -> 
 
 
 def _record_posted(
-    database: AccountDatabase, attempt: Attempt, post_id: str, evidence: Evidence, *, clock: Clock, by: Provenance
+    database: AccountDatabase,
+    profile: AccountSettings,
+    attempt: Attempt,
+    post_id: str,
+    evidence: Evidence,
+    *,
+    clock: Clock,
+    by: Provenance,
 ) -> None:
     publishing.record_posted(
         database,
@@ -202,6 +216,7 @@ def _record_posted(
         tweet_id=post_id,
         posted_at=post_time(post_id),
         evidence=evidence,
+        checkpoints_hours=profile.checkpoints_hours,
         now=clock.now(),
         by=by,
     )

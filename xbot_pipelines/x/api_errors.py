@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-NO_SUCH_POST = 144
+POST_NOT_SHOWN = frozenset({144, 179})
+"""There is no such post, or it is not for us: of a protected account, or asked about as only its author may."""
 _CODE_IN_MESSAGE = re.compile(r"\(([0-9]{2,3})\)")
 
 

@@ -4,23 +4,28 @@ Here is only what belongs to one question each; opening a session lies in `sessi
 writing in `composer`. X forbids scripting its site: against the real one this client needs the owner's acknowledgement.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from urllib.parse import quote, urlencode
 
 from playwright.sync_api import Page
 
-from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
+from xbot_pipelines.clock import Clock, utc
+from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.x import composer
-from xbot_pipelines.x.answers import Answers
-from xbot_pipelines.x.client import PublishResult
-from xbot_pipelines.x.graphql import parse_gone, parse_posts, parse_profile
+from xbot_pipelines.x.answers import Answer, Answers
+from xbot_pipelines.x.client import Pages, PublishResult
+from xbot_pipelines.x.conversations import answers_to
+from xbot_pipelines.x.figures import parse_private_counters
+from xbot_pipelines.x.graphql import GonePost, parse_cursor, parse_gone, parse_profile
+from xbot_pipelines.x.objects import Gone as NotShown
 from xbot_pipelines.x.page import gone_on
-from xbot_pipelines.x.session import Patience, go, own_handle, unbroken
+from xbot_pipelines.x.session import Patience, own_handle, unbroken
 from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
-from xbot_pipelines.x.timeline import walk
+from xbot_pipelines.x.timeline import page_of, posts_in, reaches_back, walk
 from xbot_pipelines.x.walls import Gone, LayoutChanged
 
 
@@ -37,7 +42,7 @@ class BrowserClient:
     def whoami(self) -> ProfileSnapshot:
         """Answers who is logged in, as the home page shows it."""
         with self._listening("Viewer") as answers, _readable("the home page"):
-            go(self.page, f"{self.x_url}/home")
+            answers.open(f"{self.x_url}/home")
             own_handle(self.page, self.patience)
             return parse_profile(answers.expect(timeout_seconds=self.patience.answer).body)
 
@@ -56,40 +61,110 @@ class BrowserClient:
             )
 
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
-        """Answers our own posts and replies since a moment, newest first: two walks, some twenty posts a request."""
-        found: dict[str, PostSnapshot] = {}
+        """Answers our own posts and replies since a moment, newest first."""
+        posts = [post for page in self.own_pages(since) for post in page.posts]
+        return sorted(posts, key=lambda post: int(post.id), reverse=True)
+
+    def own_pages(self, since: datetime) -> Pages:
+        """Hands out our own posts and then our replies since a moment: two walks, some twenty posts a request."""
+        since = utc(since)
+        passed_on: set[str] = set()
         for path, operations in _OWN_TIMELINES.items():
-            with self._listening(*operations) as answers, _readable(path.format(handle=self.handle)):
-                posts = walk(
-                    self.page,
-                    answers,
-                    self.x_url + path.format(handle=self.handle),
-                    since=since,
-                    patience=self.patience,
-                    ours=self._is_ours,
-                )
-            found.update({post.id: post for post in posts})
-        return sorted(found.values(), key=lambda post: int(post.id), reverse=True)
+            url = self.x_url + path.format(handle=self.handle)
+            with self._listening(*operations) as answers, _readable(url):
+                for answer in walk(self.page, answers, url, patience=self.patience):
+                    posts = posts_in(answer)
+                    new = [
+                        post
+                        for post in posts
+                        if self._is_ours(post) and post.created_at >= since and post.id not in passed_on
+                    ]
+                    passed_on.update(post.id for post in new)
+                    yield page_of(answer, new)
+                    if reaches_back(posts, since, self._is_ours):
+                        break
+
+    def search(self, query: str) -> Pages:
+        """Hands out what X's "Latest" search finds: some twenty posts a request."""
+        if not query.strip():
+            raise ValueError("the query is empty: say what to search for")
+        url = f"{self.x_url}/search?{urlencode({'q': query, 'src': 'typed_query', 'f': 'live'}, quote_via=quote)}"
+        with self._listening("SearchTimeline") as answers, _readable(f"the search for {query!r}"):
+            for answer in walk(self.page, answers, url, patience=self.patience):
+                yield page_of(answer, posts_in(answer))
 
     def post(self, post_id: str) -> PostSnapshot:
         """Answers one post, from its own page."""
-        with self._listening("TweetDetail", "TweetResultByRestId") as answers, _readable(f"the page of post {post_id}"):
-            go(self.page, f"{self.x_url}/i/status/{post_id}")
-            answer = answers.expect(timeout_seconds=self.patience.answer)
-            for post in parse_posts(answer.body):
-                if post.id == post_id:
-                    return replace(post, observed_at=answer.seen_at)
-            reasons = [gone.reason for gone in parse_gone(answer.body) if gone.post_id in {post_id, None}]
-            reason = next(iter(reasons), None) or gone_on(self.page)
-            if reason is not None:
-                raise Gone(f"post {post_id} is gone: {reason}")
-            raise LayoutChanged(missing=f"post {post_id}", where=self.page.url)
+        with self._listening(*_ONE_POST) as answers, _readable(f"the page of post {post_id}"):
+            answers.open(self._address_of(post_id))
+            return self._focal(answers.expect(timeout_seconds=self.patience.answer), post_id)
+
+    def conversation(self, post_id: str) -> Sequence[PostSnapshot]:
+        """Answers the posts that answer this one, from its own page: one request for the first page of them."""
+        found: dict[str, PostSnapshot] = {}
+        gone: list[GonePost] = []
+        with self._listening("TweetDetail") as answers, _readable(f"the page of post {post_id}"):
+            pages = walk(self.page, answers, self._address_of(post_id), patience=self.patience)
+            for answer in islice(pages, _MOST_CONVERSATION_PAGES):
+                if not found:
+                    self._focal(answer, post_id)
+                found.update({post.id: post for post in posts_in(answer)})
+                gone.extend(parse_gone(answer.body))
+                if parse_cursor(answer.body) is None:
+                    break
+        return answers_to(post_id, found.values(), gone)
+
+    def post_analytics(self, post_id: str) -> PrivateCounters:
+        """Answers the private figures of a post of ours, from its analytics view."""
+        with (
+            self._listening(*_ONE_POST) as page_of_post,
+            self._listening("TweetActivityQuery") as answers,
+            _readable(f"the analytics of post {post_id}"),
+        ):
+            answers.open(f"{self.x_url}/{self.handle}/status/{post_id}/analytics")
+            answer = answers.expect(
+                timeout_seconds=self.patience.answer, meanwhile=lambda: self._check_ours(page_of_post, post_id)
+            )
+            if answer.variables.get("restId") != post_id:
+                raise LayoutChanged(
+                    missing=f"restId {post_id} in the question for TweetActivityQuery", where=self.page.url
+                )
+            figures = parse_private_counters(answer.body, post_id)
+        if isinstance(figures, NotShown):
+            raise Gone(f"post {post_id} is gone: {figures.reason}")
+        return figures
 
     def profile(self, handle: str) -> ProfileSnapshot:
         """Answers an account's public facts, from its own page."""
         with self._listening("UserByScreenName") as answers, _readable(f"the page of @{handle}"):
-            go(self.page, f"{self.x_url}/{handle}")
+            answers.open(f"{self.x_url}/{handle}")
             return parse_profile(answers.expect(timeout_seconds=self.patience.answer).body)
+
+    def _focal(self, answer: Answer, post_id: str) -> PostSnapshot:
+        """Answers the post that a page is about, by its id: it need not be the first on it (F07)."""
+        post = next((post for post in posts_in(answer) if post.id == post_id), None)
+        if post is not None:
+            return post
+        reasons = [gone.reason for gone in parse_gone(answer.body) if gone.post_id in {post_id, None}]
+        reason = next(iter(reasons), None) or gone_on(self.page)
+        if reason is not None:
+            raise Gone(f"post {post_id} is gone: {reason}")
+        raise LayoutChanged(missing=f"post {post_id}", where=self.page.url)
+
+    def _check_ours(self, answers: Answers, post_id: str) -> None:
+        """Looks at what the page behind the analytics view has been answered by now, without waiting for it."""
+        answer = answers.next(timeout_seconds=0)
+        if answer is None:
+            return
+        wall = answer.wall()
+        if wall:
+            raise wall
+        post = self._focal(answer, post_id)
+        if not self._is_ours(post):
+            raise Gone(f"post {post_id} is @{post.author.handle}'s: X tells its figures to nobody else")
+
+    def _address_of(self, post_id: str) -> str:
+        return f"{self.x_url}/i/status/{post_id}"
 
     def _is_ours(self, post: PostSnapshot) -> bool:
         return (post.author.handle or "").lower() == self.handle.lower() and post.reposted is None
@@ -98,6 +173,8 @@ class BrowserClient:
         return Answers(self.page, operations, self.clock)
 
 
+_MOST_CONVERSATION_PAGES = 5
+_ONE_POST = ("TweetDetail", "TweetResultByRestId")
 _OWN_TIMELINES = {
     "/{handle}": ("UserOriginalsTimeline", "UserTweets"),
     "/{handle}/with_replies": ("UserRepliesTimeline", "UserTweetsAndReplies"),

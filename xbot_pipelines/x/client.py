@@ -4,12 +4,12 @@ Two clients stand behind it, the browser and the official API; no caller knows w
 raise a `walls.Wall`; publishing answers one of three results, and never anything in between (F02).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from xbot_pipelines.models import Evidence, PostSnapshot, ProfileSnapshot
+from xbot_pipelines.models import Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.x.walls import Wall
 
 
@@ -47,8 +47,29 @@ class Unknown:
 PublishResult = Posted | Refused | Unknown
 
 
+@dataclass(frozen=True, kw_only=True)
+class PostPage:
+    """Some twenty posts that came in one answer, newest first, each with when it was seen. None is possible, too.
+
+    `requests_left` says how many more such answers X grants before its limit resets; None where it did not say.
+    """
+
+    posts: Sequence[PostSnapshot]
+    requests_left: int | None
+
+
+Pages = Generator[PostPage, None, None]
+"""Posts page by page, each asked for when the caller wants it. Who stops early closes it; until it is closed or at its
+end, the client can be asked nothing else."""
+
+
 class XClient(Protocol):
     """One account's way to X."""
+
+    @property
+    def handle(self) -> str:
+        """Whose way it is: the account's own handle, without the @."""
+        ...
 
     def whoami(self) -> ProfileSnapshot:
         """Answers who is logged in, as the site itself shows it; a cookie alone proves nothing (F20)."""
@@ -74,8 +95,37 @@ class XClient(Protocol):
         """
         ...
 
+    def own_pages(self, since: datetime) -> Pages:
+        """Hands out what `own_posts` answers as it comes: first the posts, then the replies, each of them once.
+
+        It ends when both timelines were read back as far as `since` or their end, and raises when that cannot be done.
+        """
+        ...
+
+    def search(self, query: str) -> Pages:
+        """Hands out the posts that X finds for a query (see `queries`), newest first, promoted ones left out.
+
+        It ends where X has no more. What X's search finds is no proof: a post that it leaves out may well exist. Raises
+        ValueError for an empty query.
+        """
+        ...
+
     def post(self, post_id: str) -> PostSnapshot:
         """Answers one post. Raises `Gone` when it is deleted, hidden or was never there."""
+        ...
+
+    def conversation(self, post_id: str) -> Sequence[PostSnapshot]:
+        """Answers the posts that answer this one, directly or deeper, oldest first, as far as five pages of it go.
+
+        What X keeps folded away ("Show more replies") is not among them. Raises `Gone` as `post` does.
+        """
+        ...
+
+    def post_analytics(self, post_id: str) -> PrivateCounters:
+        """Answers what X tells the author alone of a post of ours.
+
+        Raises `Gone` as `post` does, and where the post is somebody else's: that view does not exist for us.
+        """
         ...
 
     def profile(self, handle: str) -> ProfileSnapshot:

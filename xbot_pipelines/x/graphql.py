@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
-from xbot_pipelines.x.api_errors import NO_SUCH_POST, ApiError, parse_errors
+from xbot_pipelines.x.api_errors import POST_NOT_SHOWN, ApiError, parse_errors
 from xbot_pipelines.x.objects import Gone, read_post, read_profile, shown_post
 from xbot_pipelines.x.rows import (
     CREATED,
@@ -85,7 +85,7 @@ def parse_gone(payload: dict[str, Any]) -> list[GonePost]:
     gone = [
         GonePost(post_id_of(slot.entry_id), slot.post.reason) for slot in slots(answer) if isinstance(slot.post, Gone)
     ]
-    return gone or [GonePost(None, error.message) for error in parse_errors(payload) if error.code == NO_SUCH_POST]
+    return gone or [GonePost(None, error.message) for error in parse_errors(payload) if error.code in POST_NOT_SHOWN]
 
 
 def parse_profile(payload: dict[str, Any]) -> ProfileSnapshot:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from xbot_pipelines.x.api_errors import NO_SUCH_POST, parse_errors
+from xbot_pipelines.x.api_errors import POST_NOT_SHOWN, parse_errors
 from xbot_pipelines.x.objects import Gone, shown_post
 from xbot_pipelines.x.shapes import AccountUnavailable, Part, UnreadableAnswer, required
 
@@ -26,7 +26,11 @@ _CARRIED_BY = {
     "TimelinePinEntry": "entry",
     "TimelineReplaceEntry": "entry",
 }
+_ENDS = "TimelineTerminateTimeline"
 _HOLDS_POSTS = re.compile(r"tweet-|conversation")
+_FAMILIAR = re.compile(
+    r"Timeline(TimelineCursor|TimelineModule|Tweet|User|MessagePrompt|Label|Spelling|Topic|Trend|Prompt|Community)$"
+)
 _POST_ENTRY = re.compile(r"(?:^|-)(?:tweet|tombstone)-([0-9]{1,20})$")
 
 
@@ -60,19 +64,24 @@ def whole_answer(payload: object) -> Part:
 
 
 def instructions(answer: Part) -> list[Part]:
-    """The instructions of a timeline; none for an answer of single posts, or where X says that there is no such post.
+    """The instructions of a timeline; none for an answer of single posts, or where X says that it shows no such post.
 
     Raises:
         AccountUnavailable: the timeline is of an account that is not to be seen.
-        UnreadableAnswer: the answer has no known place for posts.
+        UnreadableAnswer: the answer has no known place for posts, or no instruction there that brings rows or an end.
     """
     found = answer.parts(*_TIMELINES)
     if found is not None:
+        kinds = [instruction.text("type") or "one without a type" for instruction in found]
+        if not {*_CARRIED_BY, _ENDS} & set(kinds):
+            raise UnreadableAnswer(
+                "an instruction that we know", f"the timeline, which has {', '.join(kinds) or 'none'}"
+            )
         return found
     if user := answer.part("data.user.result"):
         check_available(user)
-    no_such_post = any(error.code == NO_SUCH_POST for error in parse_errors(dict(answer.fields)))
-    if no_such_post or answer.parts(_SINGLE, *CREATED) is not None:
+    not_shown = any(error.code in POST_NOT_SHOWN for error in parse_errors(dict(answer.fields)))
+    if not_shown or answer.parts(_SINGLE, *CREATED) is not None:
         return []
     raise nothing_known("a timeline or a post", answer)
 
@@ -126,16 +135,30 @@ def slots(answer: Part) -> Iterator[Slot]:
     """Every place of the answer where a post belongs, in page order, promoted posts left out.
 
     Raises:
-        AccountUnavailable, UnreadableAnswer: as `instructions` and `contents`, or a post's place holds something else.
+        AccountUnavailable, UnreadableAnswer: as `instructions` and `contents`, or a post's place holds something else,
+            or the page has no place for a post and a row of a kind that is new to us: posts may be what it holds.
     """
     for results in answer.parts(_SINGLE, *CREATED) or []:
         yield Slot(shown_post(results), entry_id="", is_pinned=False)
-    for entry in entries(answer):
+    rows = entries(answer)
+    places = 0
+    for entry in rows:
         for item_id, content in contents(entry):
             slot = None if _is_promoted(entry.id, item_id, content) else _slot(item_id, content)
             if slot is not None:
+                places += 1
                 pinned = entry.is_pinned or content.text("socialContext.contextType") == "Pin"
                 yield Slot(slot, item_id, pinned)
+    strange = [entry.id for entry in rows if _is_strange(entry)] if not places else []
+    if strange:
+        raise UnreadableAnswer("a row with a post", f"the timeline, which has {', '.join(strange)}")
+
+
+def _is_strange(entry: Entry) -> bool:
+    """Says whether a row holds something of which we do not know if it is a post (F11)."""
+    kinds = [content.text("itemType", "__typename") for _, content in contents(entry)]
+    row_itself = entry.fields.text("content.entryType", "content.__typename")
+    return not all(kind and _FAMILIAR.match(kind) for kind in kinds or [row_itself])
 
 
 def _is_promoted(entry_id: str, item_id: str, content: Part) -> bool:

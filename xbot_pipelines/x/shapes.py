@@ -91,6 +91,15 @@ class Part:
             return int(value)
         raise self._wrong("a count in digits", path, value)
 
+    def count_as_decimal(self, *paths: str) -> int | None:
+        """A counter that X may write as a decimal number, 123.0, as it does with private figures."""
+        path, value = self._first(paths)
+        if type(value) is float and value.is_integer():
+            value = int(value)
+        if value is None or (type(value) is int and 0 <= value < 10**18):
+            return value
+        raise self._wrong("a count", path, value)
+
     def flag(self, *paths: str) -> bool | None:
         """A yes or no."""
         path, value = self._first(paths)

@@ -1,57 +1,70 @@
-"""Walking down a timeline: a page is opened, scrolled, and its answers are read until far enough back in time.
+"""Walking down a timeline: a page is opened, scrolled, and its answers are handed out one after another to its end.
 
-Twenty posts a request, for posts and replies alike. Either the walk reaches its goal or it raises; half a timeline is
-never passed on as a whole one (F22).
+Twenty posts a request, for posts and replies alike. Either the walk reaches its end or it raises; half a timeline is
+never passed on as a whole one (F22). Which of the posts are asked for, and how far back, is the question's own matter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from playwright.sync_api import Page
 
 from xbot_pipelines.models import PostSnapshot
-from xbot_pipelines.x.answers import Answers
+from xbot_pipelines.x.answers import Answer, Answers
+from xbot_pipelines.x.client import PostPage
 from xbot_pipelines.x.graphql import is_last_page, parse_cursor, parse_posts
-from xbot_pipelines.x.session import Patience, go
+from xbot_pipelines.x.session import Patience
 from xbot_pipelines.x.walls import LayoutChanged
 
 _SCROLL_PIXELS = 2000
-_MOST_PAGES = 400
+_MOST_PAGES = 5_000
+"""No timeline is that long: X shows the last 3,200 posts of an account or so."""
 
 
-def walk(
-    page: Page,
-    answers: Answers,
-    url: str,
-    *,
-    since: datetime,
-    patience: Patience,
-    ours: Callable[[PostSnapshot], bool],
-) -> list[PostSnapshot]:
-    """Answers the posts of the timeline at `url` that are `ours`, down to `since`, each with when it was seen.
+def walk(page: Page, answers: Answers, url: str, *, patience: Patience) -> Iterator[Answer]:
+    """Opens the timeline at `url` and hands out its answers, each when it is asked for, down to the last one.
+
+    Whoever has enough stops asking; nothing is scrolled between two answers.
 
     Args:
-        page: a page that is logged in.
+        page: a page that is logged in. Until the walk is over it must not be sent elsewhere.
         answers: listens to the operation that this timeline asks.
         url: the timeline's address.
-        since: how far back to go. Timelines are in order of time, but for a pinned post.
         patience: how long to wait for each answer.
-        ours: which posts are asked for: a page of replies also holds what they answer.
 
     Raises:
         Wall: something stood in the way, or the timeline did not go on although it had not ended.
+        UnreadableAnswer: see `graphql`.
     """
-    found: dict[str, PostSnapshot] = {}
     cursors: set[str | None] = set()
-    go(page, url)
+    answers.open(url)
     for _ in range(_MOST_PAGES):
         answer = answers.expect(timeout_seconds=patience.answer, meanwhile=lambda: page.mouse.wheel(0, _SCROLL_PIXELS))
-        posts = [replace(post, observed_at=answer.seen_at) for post in parse_posts(answer.body) if ours(post)]
-        found.update({post.id: post for post in posts})
+        yield answer
         cursor = parse_cursor(answer.body)
-        in_order = [post.created_at for post in posts if not post.is_pinned]
-        if is_last_page(answer.body) or cursor in cursors or (in_order and min(in_order) < since):
-            return [post for post in found.values() if post.created_at >= since]
+        if is_last_page(answer.body) or cursor in cursors:
+            return
         cursors.add(cursor)
     raise LayoutChanged(missing=f"the end of the timeline, after {_MOST_PAGES} pages of it,", where=url)
+
+
+def posts_in(answer: Answer) -> list[PostSnapshot]:
+    """Answers the posts of one answer in the order of the page, each with when it was seen."""
+    return [replace(post, observed_at=answer.seen_at) for post in parse_posts(answer.body)]
+
+
+def page_of(answer: Answer, posts: Iterable[PostSnapshot]) -> PostPage:
+    """Answers what is passed on of an answer: the posts in question, newest first."""
+    newest_first = sorted(posts, key=lambda post: int(post.id), reverse=True)
+    return PostPage(posts=tuple(newest_first), requests_left=answer.requests_left)
+
+
+def reaches_back(posts: Sequence[PostSnapshot], since: datetime, ours: Callable[[PostSnapshot], bool]) -> bool:
+    """Says whether a page of our own timeline goes back beyond `since`, so that nothing of ours since then comes later.
+
+    The last row tells, and of its posts the last one, our own: a pinned post stands before newer ones, and an older
+    post of ours stands above each answer that we gave to it.
+    """
+    in_order = [post for post in posts if ours(post) and not post.is_pinned]
+    return bool(in_order) and in_order[-1].created_at < since

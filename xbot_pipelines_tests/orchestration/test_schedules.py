@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import dagster as dg
-import pytest
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from xbot_pipelines.clock import ManualClock
@@ -16,27 +15,7 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.planning import KEEP_AHEAD
 from xbot_pipelines.systems.posting import DRY_RUN
 from xbot_pipelines.x.text import first_id_at
-
-Ask = Callable[[dg.ScheduleDefinition], dg.RunRequest | str]
-
-
-@pytest.fixture
-def ask(database: AccountDatabase, settings: Settings, clock: ManualClock) -> Ask:
-    """Asks a schedule for its turn: the run that it requests, or its reason to pass it over."""
-
-    def answer(schedule: dg.ScheduleDefinition, using: Settings = settings) -> dg.RunRequest | str:
-        with (
-            dg.instance_for_test() as instance,
-            dg.build_schedule_context(
-                instance=instance,
-                scheduled_execution_time=clock.now(),
-                resources={"settings": using, "database": database, "clock": clock},
-            ) as context,
-        ):
-            said = schedule.evaluate_tick(context)
-        return said.run_requests[0] if said.run_requests else str(said.skip_message)
-
-    return answer
+from xbot_pipelines_tests.orchestration.conftest import Ask
 
 
 def queue(database: AccountDatabase, clock: ManualClock, by: Provenance) -> None:
@@ -115,6 +94,7 @@ def test_reading_asks_for_the_days_of_the_posts_that_are_younger_than_a_day(
         tweet_id=str(first_id_at(clock.now())),
         posted_at=clock.now(),
         evidence=Evidence.ANSWER,
+        checkpoints_hours=(2, 12, 24),
         now=clock.now(),
         by=by,
     )

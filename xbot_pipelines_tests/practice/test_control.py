@@ -19,10 +19,10 @@ def test_truth_tells_all_of_our_posts_with_private_figures(practice: Practice) -
     assert truth["accounts"] == [{"handle": "daily_vitals", "id": visitor.id, "followers": 2181}]
     first = truth["posts"][0]
     assert set(first) == {
-        "id", "author", "text", "created_at", "in_reply_to", "deleted_at", "counters", "private",
+        "id", "author", "text", "created_at", "in_reply_to", "deleted_at", "hidden", "counters", "private",
     }  # fmt: skip
     assert set(first["counters"]) == {"views", "likes", "reposts", "replies", "quotes", "bookmarks"}
-    assert set(first["private"]) == {"profile_visits", "detail_expands", "link_clicks", "follows"}
+    assert set(first["private"]) == {"profile_visits", "detail_expands", "link_clicks", "follows", "engagements"}
     assert truth["posts"][1]["in_reply_to"] == theirs
     assert [one["id"] for one in practice.truth(author=reader)["posts"]] == [theirs]
     assert [one["id"] for one in practice.truth(ids=f"{theirs},{post}")["posts"]] == [theirs, post]
@@ -113,6 +113,48 @@ def test_posts_can_be_deleted_by_anybodys_hand(practice: Practice) -> None:
     practice.ask("DELETE", f"posts/{post}")
     assert practice.truth()["posts"][0]["deleted_at"] is not None
     assert "no post 1" in practice.refused("DELETE", "posts/1")
+
+
+def test_counters_fall_from_the_moment_x_corrects_them_and_never_below_zero(practice: Practice) -> None:
+    practice.ask("POST", "clock", {"now": "2026-03-02T12:00:00Z", "running": False})
+    post = practice.visitor().post("Liked by some, and by some bots")
+    practice.advance(hours=5)
+    before = practice.truth()["posts"][0]
+    practice.ask("POST", f"posts/{post}/counters", {"views": -5, "likes": -100_000, "profile_visits": 7})
+    after = practice.truth()["posts"][0]
+    assert after["counters"] == {**before["counters"], "views": before["counters"]["views"] - 5, "likes": 0}
+    assert after["private"]["profile_visits"] == before["private"]["profile_visits"] + 7
+    lost = before["counters"]["likes"]
+    assert after["private"]["engagements"] == before["private"]["engagements"] - lost + 7
+    earlier = (practice.now() - timedelta(seconds=1)).isoformat()
+    assert practice.truth(at=earlier)["posts"][0]["counters"]["views"] > after["counters"]["views"]
+    practice.ask("POST", f"posts/{post}/counters", {"views": -2})
+    assert practice.truth()["posts"][0]["counters"]["views"] == after["counters"]["views"] - 2
+    practice.advance(hours=19)
+    assert practice.truth()["posts"][0]["counters"]["views"] > after["counters"]["views"]
+
+
+@pytest.mark.parametrize(
+    ("body", "named"), [({"hearts": -1}, "hearts"), ({"likes": "-1"}, "likes"), ({"likes": True}, "likes")]
+)
+def test_a_correction_that_cannot_be_is_refused_with_a_sentence(practice: Practice, body: object, named: str) -> None:
+    post = practice.visitor().post("Steady")
+    assert named in practice.refused("POST", f"posts/{post}/counters", body)
+
+
+def test_truth_tells_which_posts_are_hidden_and_since_when(practice: Practice) -> None:
+    practice.ask("POST", "clock", {"now": "2026-03-02T12:00:00Z", "running": False})
+    post = practice.visitor().post("Limited for a while")
+    moments = []
+    for change in ("hide", "hide", "show", "show"):
+        practice.advance(hours=1)
+        practice.ask("POST", f"posts/{post}/{change}")
+        moments.append(practice.now().isoformat())
+    practice.advance(hours=1)
+    assert [practice.truth(at=moment)["posts"][0]["hidden"] for moment in moments] == [True, True, False, False]
+    assert practice.truth()["posts"][0]["hidden"] is False
+    for change in ("hide", "show", "counters"):
+        assert "no post 1" in practice.refused("POST", f"posts/1/{change}", {})
 
 
 def test_a_reset_makes_a_fresh_world(practice: Practice) -> None:

@@ -7,6 +7,9 @@ from xbot_pipelines_tests.practice_site import Practice, page_config
 LOGIN = "/i/jf/onboarding/web?redirect_after_login=%2Fhome&mode=login"
 LOGIN_TO_REPLY = "/i/jf/onboarding/web?redirect_after_login=%2Fcompose%2Fpost%3Fin_reply_to%3D12&mode=login"
 
+LOGIN_TO_SEARCH = "/i/jf/onboarding/web?redirect_after_login=%2Fsearch%3Fq%3Da%2520b%26f%3Dlive&mode=login"
+LOGIN_TO_ANALYTICS = "/i/jf/onboarding/web?redirect_after_login=%2Fdaily_vitals%2Fstatus%2F12%2Fanalytics&mode=login"
+
 
 @pytest.mark.parametrize(
     ("address", "leads_to"),
@@ -18,6 +21,8 @@ LOGIN_TO_REPLY = "/i/jf/onboarding/web?redirect_after_login=%2Fcompose%2Fpost%3F
         ("/compose/tweet?in_reply_to=12", "/compose/post?in_reply_to=12"),
         ("/home", LOGIN),
         ("/compose/post?in_reply_to=12", LOGIN_TO_REPLY),
+        ("/search?q=a%20b&f=live", LOGIN_TO_SEARCH),
+        ("/daily_vitals/status/12/analytics", LOGIN_TO_ANALYTICS),
     ],
 )
 def test_an_address_leads_a_guest_where_x_leads_him(practice: Practice, address: str, leads_to: str) -> None:
@@ -35,6 +40,10 @@ def test_an_address_leads_a_guest_where_x_leads_him(practice: Practice, address:
         ("/daily_vitals", {"kind": "profile", "handle": "daily_vitals"}),
         ("/daily_vitals/with_replies", {"kind": "with_replies", "handle": "daily_vitals"}),
         ("/daily_vitals/status/123", {"kind": "status", "handle": "daily_vitals", "id": "123"}),
+        ("/daily_vitals/status/123/analytics", {"kind": "analytics", "handle": "daily_vitals", "id": "123"}),
+        ("/search?q=a+b&src=typed_query&f=live", {"kind": "search", "query": "a b", "product": "Latest"}),
+        ("/search?q=%23tag", {"kind": "search", "query": "#tag", "product": "Top"}),
+        ("/search", {"kind": "search", "query": "", "product": "Top"}),
         ("/i/status/123", {"kind": "status", "id": "123"}),
         (f"/i/web/status/{'9' * 40}", {"kind": "status", "id": "9" * 40}),
         ("/account/access", {"kind": "access", "wall": "locked"}),

@@ -1,11 +1,14 @@
 """The world behind practice X: its statistics, its counters, its people."""
 
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import emoji
 import numpy as np
 import pytest
 
@@ -13,10 +16,11 @@ from xbot_pipelines.practice import draws
 from xbot_pipelines.practice.appeal import Appeal
 from xbot_pipelines.practice.archive import Archive
 from xbot_pipelines.practice.attention import ArrivalCurve, draw_curve
+from xbot_pipelines.practice.operations import OPERATIONS, Call
 from xbot_pipelines.practice.posts import Post
 from xbot_pipelines.practice.rules import ORIGINALS_A_DAY, REPLIES_A_DAY, Refusal
 from xbot_pipelines.practice.traits import recognise
-from xbot_pipelines.practice.wording import weight
+from xbot_pipelines.practice.wording import emoji_places, weight
 from xbot_pipelines.practice.world import NewPost, World
 
 TEXTS = (
@@ -191,6 +195,132 @@ def test_the_truth_about_1500_posts_and_a_page_of_20_come_fast(world: World) -> 
     assert time.process_time() - began < 0.02
 
 
+def cpu_seconds(work: Callable[[], object], *, best_of: int = 5) -> float:
+    took = []
+    for _ in range(best_of):
+        began = time.process_time()
+        work()
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+def test_a_history_of_1500_is_put_fast_and_its_first_page_needs_no_wait(world: World) -> None:
+    assert cpu_seconds(lambda: history(world, 1500, every=timedelta(minutes=29)), best_of=1) < 3
+    account = world.accounts[0]
+    call = Call(world, world.clock.now(), account, {"userId": str(account.id)})
+    first = cpu_seconds(lambda: OPERATIONS["UserOriginalsTimeline"].answer(call), best_of=1)
+    assert first < 0.2
+    assert cpu_seconds(lambda: OPERATIONS["UserOriginalsTimeline"].answer(call)) < 0.02
+
+
+def test_a_page_costs_the_same_however_many_posts_there_are(world: World) -> None:
+    call = Call(world, world.clock.now(), world.accounts[0], {"rawQuery": "walks", "product": "Latest"})
+
+    def page() -> float:
+        return cpu_seconds(lambda: [OPERATIONS[name].answer(call) for name in ("HomeTimeline", "SearchTimeline")])
+
+    author = world.cast.readers[0]
+    newest = call.at - timedelta(minutes=1)
+    world.put([NewPost(author, f"On walks {number}", newest - timedelta(seconds=number), None) for number in range(40)])
+    few = page()
+    older = newest - timedelta(hours=1)
+    world.put(
+        [NewPost(author, f"On naps {number}", older - timedelta(seconds=number), None) for number in range(20_000)]
+    )
+    assert page() < 3 * few + 0.005
+
+
+def test_posts_put_in_any_order_are_told_in_the_order_of_their_time(fixed_world: World) -> None:
+    account, now = fixed_world.accounts[0], fixed_world.clock.now()
+    ages = (5, 1, 9, 3)
+    for age in ages:
+        fixed_world.put([NewPost(account, f"{age} hours ago", now - timedelta(hours=age), None)])
+    assert [post.text[0] for post in fixed_world.published()] == ["9", "5", "3", "1"]
+    middle = now - timedelta(hours=4)
+    assert [post.text[0] for post in fixed_world.posts_of(account, middle)] == ["5", "9"]
+    assert fixed_world.post_count(account, middle) == 2
+    newest = next(fixed_world.posts_of(account, now))
+    assert [post.text[0] for post in fixed_world.posts_of(account, now, below=newest.id)] == ["3", "5", "9"]
+    fixed_world.delete(newest.id)
+    assert fixed_world.post_count(account, now) == 3
+
+
+def test_a_reader_is_shown_with_what_he_published_and_what_he_answered(fixed_world: World) -> None:
+    now = fixed_world.clock.now()
+    replies = fixed_world.replies_to(most_answered(fixed_world, history(fixed_world, 200)), now)
+    reader = fixed_world.person(replies[0].author_id)
+    fixed_world.put([NewPost(reader, "A post of my own", now, None)])
+    shown = list(fixed_world.posts_of(reader, now))
+    assert shown[0].text == "A post of my own"
+    assert replies[0] in shown
+    assert [post.id for post in shown] == sorted((post.id for post in shown), reverse=True)
+
+
+def test_a_readers_answers_are_known_to_a_world_that_nobody_asked_for_them(archive: Archive) -> None:
+    def fresh_world() -> World:
+        return World(archive, seed=7, handle="daily_vitals")
+
+    def an_answer(posts: list[Post]) -> Post:
+        asked = fresh_world()
+        return asked.replies_to(most_answered(asked, posts), asked.clock.now())[0]
+
+    world = fresh_world()
+    for _ in range(2):
+        answer = an_answer(history(world, 150))
+        assert answer in list(world.posts_of(world.person(answer.author_id), world.clock.now()))
+
+
+# What is done to posts by hand
+
+
+def test_what_was_done_to_posts_is_the_same_after_a_restart(tmp_path: Path) -> None:
+    first_archive = Archive(tmp_path)
+    first = World(first_archive, seed=7, handle="daily_vitals")
+    corrected, hidden, deleted = history(first, 3, every=timedelta(hours=9))
+    moments = [first.clock.now()]
+    first.fates.correct(corrected.id, moments[0], {"views": -4, "likes": 2})
+    first.fates.hide(hidden.id, moments[0])
+    first.delete(deleted.id)
+    first.clock.advance(timedelta(hours=1))
+    first.fates.show(hidden.id, first.clock.now())
+    moments.append(first.clock.now())
+
+    def seen(world: World) -> list[object]:
+        return [
+            (world.counters(post, at), world.visible(post.id, at), world.followers(world.accounts[0], at))
+            for post in (corrected, hidden, deleted)
+            for at in moments
+        ]
+
+    before = seen(first)
+    first_archive.close()
+    second_archive = Archive(tmp_path)
+    assert seen(World(second_archive, seed=7, handle="daily_vitals")) == before
+    second_archive.close()
+
+
+def test_a_world_of_the_first_format_is_taken_over(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    post = published(World(archive, seed=7, handle="daily_vitals"), "From before")
+    archive.close()
+    with closing(sqlite3.connect(tmp_path / "practice.sqlite")) as old:
+        old.executescript("DROP TABLE hiding; DROP TABLE correction; PRAGMA user_version=1")
+    archive = Archive(tmp_path)
+    world = World(archive, seed=7, handle="daily_vitals")
+    world.fates.hide(post.id, world.clock.now())
+    assert world.find(post.id) == post
+    assert world.visible(post.id, world.clock.now()) is None
+    archive.close()
+
+
+def test_a_world_of_a_later_format_is_left_alone(tmp_path: Path) -> None:
+    Archive(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "practice.sqlite")) as later:
+        later.execute("PRAGMA user_version=99")
+    with pytest.raises(RuntimeError, match="format 99"):
+        Archive(tmp_path)
+
+
 # Taste
 
 
@@ -353,3 +483,8 @@ def test_a_seeded_history_does_not_use_up_the_day(world: World) -> None:
 )
 def test_a_text_weighs_what_x_says(text: str, expected: int) -> None:
     assert weight(text) == expected
+
+
+def test_every_emoji_is_found_in_its_place_among_other_characters() -> None:
+    for known in emoji.EMOJI_DATA:
+        assert emoji_places(f"a“1 {known} #b") == ((4, 4 + len(known)),), known

@@ -23,7 +23,7 @@ from xbot_pipelines.store.claiming import Blocked, claim_next
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import add_decision
 from xbot_pipelines.store.publishing import record_posted
-from xbot_pipelines.store.readings import add_readings
+from xbot_pipelines.store.readings import add_gone, add_readings
 
 BY = Provenance(actor="given", run_id="run-0")
 GENEROUS = Caps(posts_per_hour=999, posts_per_day=999, replies_per_hour=999, replies_per_day=999, minimum_gap_minutes=0)
@@ -102,7 +102,16 @@ def posted(
 ) -> UUID:
     """A post of ours that is out since `at`, which is when publishing it began unless the test says otherwise."""
     attempt = claimed(database, single(text or f"Post {tweet_id}."), at=began_at or at)
-    record_posted(database, attempt, tweet_id=tweet_id, posted_at=at, evidence=Evidence.ANSWER, now=at, by=BY)
+    record_posted(
+        database,
+        attempt,
+        tweet_id=tweet_id,
+        posted_at=at,
+        evidence=Evidence.ANSWER,
+        checkpoints_hours=(2, 12, 24),
+        now=at,
+        by=BY,
+    )
     return attempt.decision_id
 
 
@@ -114,3 +123,15 @@ def reading(tweet_id: str, observed_at: datetime, counters: Counters) -> Reading
 def read(database: AccountDatabase, *readings: Reading, source: ReadingSource = ReadingSource.METRICS_SCRAPER) -> int:
     """Adds readings, and answers how many were new."""
     return add_readings(database, readings, source=source, run_id="run-1")
+
+
+def gone(database: AccountDatabase, tweet_id: str, at: datetime) -> None:
+    """A look at a moment that found a post gone."""
+    add_gone(
+        database,
+        tweet_id,
+        reason="This Post was deleted by the Post author.",
+        observed_at=at,
+        source=ReadingSource.METRICS_SCRAPER,
+        run_id="run-1",
+    )

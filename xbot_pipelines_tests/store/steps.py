@@ -13,7 +13,16 @@ MINUTE = timedelta(minutes=1)
 
 def confirm(database: AccountDatabase, attempt: Attempt, at: datetime) -> None:
     """The post was found."""
-    record_posted(database, attempt, tweet_id=TWEET_ID, posted_at=at, evidence=Evidence.ANSWER, now=at, by=BY)
+    record_posted(
+        database,
+        attempt,
+        tweet_id=TWEET_ID,
+        posted_at=at,
+        evidence=Evidence.ANSWER,
+        checkpoints_hours=(2, 12, 24),
+        now=at,
+        by=BY,
+    )
 
 
 def refuse(database: AccountDatabase, attempt: Attempt, at: datetime) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Counters, Reading, ReadingSource
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.store.readings import PostOutcome, outcomes_between, rebuild_outcomes
-from xbot_pipelines.store.schema import COUNTERS, PRIVATE_COUNTERS, outcomes, posted_decisions
-from xbot_pipelines_tests.store.given import FULL, posted, read, reading
+from xbot_pipelines.store.outcomes import PostOutcome, outcomes_between, rebuild_outcomes
+from xbot_pipelines.store.schema import COUNTERS, PRIVATE_COUNTERS, outcomes, post_follower_tracking, posted_decisions
+from xbot_pipelines_tests.store.given import FULL, gone, posted, read, reading
 
 POST = "1900000000000000100"
 
@@ -137,15 +137,67 @@ def test_only_the_posts_of_the_time_are_rebuilt(
     assert rebuilt == ["1900000000000000102", "1900000000000000103"]
 
 
-def test_what_others_write_into_an_outcome_is_left_alone(database: AccountDatabase, clock: ManualClock) -> None:
-    posted(database, POST, at=clock.now())
+def test_the_followers_that_a_post_won_are_those_of_its_last_checkpoint(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    decision_id = posted(database, POST, at=clock.now())
     with database.transaction() as connection:
-        connection.execute(outcomes.update().values(followers_gained=1.5))
-    read(database, reading(POST, clock.now(), FULL))
+        for hours, won in ((2, 1.0), (24, 3.5), (48, None)):
+            connection.execute(
+                insert(post_follower_tracking).values(
+                    decision_id=decision_id,
+                    checkpoint_hours=hours,
+                    account=database.account,
+                    observed_at=clock.now(),
+                    followers=100,
+                    attributed_low=0,
+                    attributed=won,
+                    attributed_high=9,
+                )
+            )
+    rebuild_outcomes(database, **EVER)
+    assert outcome(database)["followers_gained"] is None
 
+    with database.transaction() as connection:
+        connection.execute(delete(post_follower_tracking).where(post_follower_tracking.c.checkpoint_hours == 48))
+    rebuild_outcomes(database, **EVER)
+    found = outcome(database)
+    assert [found[f"followers_gained{end}"] for end in ("_low", "", "_high")] == [0, 3.5, 9]
+
+
+def test_f09_a_post_that_is_gone_keeps_what_was_counted_and_is_never_zero(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    start = clock.now()
+    posted(database, POST, at=start)
+    posted(database, OTHER_POST, at=start + timedelta(seconds=1))
+    read(database, reading(POST, start + HOUR, FULL))
+    for tweet_id in (POST, OTHER_POST):
+        for hours in (2, 3):
+            gone(database, tweet_id, start + hours * HOUR)
     rebuild_outcomes(database, **EVER)
 
-    assert (outcome(database)["followers_gained"], outcome(database)["views"]) == (1.5, 200)
+    seen, never_seen = outcome(database), outcome(database, OTHER_POST)
+    assert (seen["views"], seen["collected_at"], seen["gone_at"]) == (FULL.views, start + HOUR, start + 2 * HOUR)
+    assert (never_seen["views"], never_seen["collected_at"], never_seen["gone_at"]) == (None, None, start + 2 * HOUR)
+
+
+def test_a_post_that_comes_back_is_gone_no_more(database: AccountDatabase, clock: ManualClock) -> None:
+    posted(database, POST, at=clock.now())
+    gone(database, POST, clock.now() + HOUR)
+    read(database, reading(POST, clock.now() + 2 * HOUR, FULL))
+    rebuild_outcomes(database, **EVER)
+    assert (outcome(database)["gone_at"], outcome(database)["views"]) == (None, FULL.views)
+
+
+def test_an_outcome_that_was_deleted_is_there_again_also_where_nothing_was_read(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    posted(database, POST, at=clock.now())
+    with database.transaction() as connection:
+        connection.execute(delete(outcomes))
+    assert rebuild_outcomes(database, **EVER) == 0
+    assert outcome(database)["collected_at"] is None
 
 
 def test_the_outcomes_of_a_time_are_answered_oldest_first_the_unknown_ones_too(
@@ -160,8 +212,8 @@ def test_the_outcomes_of_a_time_are_answered_oldest_first_the_unknown_ones_too(
     rebuild_outcomes(database, **EVER)
 
     assert outcomes_between(database, since=since, until=until) == [
-        PostOutcome(tweet_id=POST, posted_at=since, collected_at=until, **vars(FULL)),
-        PostOutcome(tweet_id=OTHER_POST, posted_at=since + timedelta(minutes=30), collected_at=None),
+        PostOutcome(tweet_id=POST, posted_at=since, collected_at=until, gone_at=None, **vars(FULL)),
+        PostOutcome(tweet_id=OTHER_POST, posted_at=since + timedelta(minutes=30), collected_at=None, gone_at=None),
     ]
 
 

@@ -197,6 +197,8 @@ def test_f10_every_way_back_to_a_decision_carries_the_account_along() -> None:
         "tweet_metrics",
         "post_velocity_tracking",
         "post_follower_tracking",
+        "owed_checkpoints",
+        "received_replies",
         "reply_opportunities",
     }
     assert all("account" in key.column_keys for key in ways)

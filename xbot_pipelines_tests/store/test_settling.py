@@ -43,6 +43,7 @@ def test_f24_a_post_is_recorded_with_its_evidence_and_who_did_it(
         tweet_id=TWEET_ID,
         posted_at=posted_at,
         evidence=Evidence.TOAST,
+        checkpoints_hours=(2, 12, 24),
         now=clock.advance(MINUTE),
         by=by,
     )

@@ -70,6 +70,7 @@ def test_f06_a_post_with_a_made_up_id_is_not_recorded_at_all(database: AccountDa
             tweet_id="post_1767225600",
             posted_at=clock.now(),
             evidence=Evidence.ANSWER,
+            checkpoints_hours=(2, 12, 24),
             now=clock.now(),
             by=BY,
         )

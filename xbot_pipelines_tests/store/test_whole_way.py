@@ -13,8 +13,9 @@ from xbot_pipelines.store.database import AccountDatabase, open_engine
 from xbot_pipelines.store.decisions import queue_of
 from xbot_pipelines.store.lease import LeaseTaken, hold_lease
 from xbot_pipelines.store.migrations import migrate
+from xbot_pipelines.store.outcomes import outcomes_between, rebuild_outcomes
 from xbot_pipelines.store.publishing import mark_submitted, open_attempts, record_absent, record_posted, record_unknown
-from xbot_pipelines.store.readings import add_readings, outcomes_between, rebuild_outcomes
+from xbot_pipelines.store.readings import add_readings
 from xbot_pipelines_tests.store.given import BY, profile, queued, reading, reply, single
 
 TWEET_ID = "1900000000000000100"
@@ -57,7 +58,16 @@ def _publish(database: AccountDatabase, decision_id: object, now: datetime) -> N
     assert attempt.decision_id == decision_id
     assert claim_next(database, profile(), now=now, by=BY) == NothingDue()
     mark_submitted(database, attempt, now=now)
-    record_posted(database, attempt, tweet_id=TWEET_ID, posted_at=now, evidence=Evidence.TIMELINE, now=now, by=BY)
+    record_posted(
+        database,
+        attempt,
+        tweet_id=TWEET_ID,
+        posted_at=now,
+        evidence=Evidence.TIMELINE,
+        checkpoints_hours=(2, 12, 24),
+        now=now,
+        by=BY,
+    )
     assert open_attempts(database) == []
 
 

@@ -60,7 +60,7 @@ class Door:
 
     def settle(self) -> SettleSummary:
         self.turn.lease()
-        return posting.settle(self.database, self.turn.client, clock=self.clock, by=self.by)
+        return posting.settle(self.database, self.settings.profile, self.turn.client, clock=self.clock, by=self.by)
 
     def claim(self) -> Attempt | NothingDue | Blocked:
         return posting.claim(self.database, self.settings.profile, clock=self.clock, by=self.by)

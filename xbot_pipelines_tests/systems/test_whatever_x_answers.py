@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from xbot_pipelines.clock import ManualClock
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import AccountSettings, Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
@@ -16,7 +16,6 @@ from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
 from xbot_pipelines_tests.practice_site import Json, Practice
 from xbot_pipelines_tests.systems.conftest import move_both
-from xbot_pipelines_tests.systems.test_metrics import generous
 from xbot_pipelines_tests.systems.test_posting import Door
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -55,6 +54,12 @@ class HastyTurn(BrowserTurn):
             open_session(browser, x_url=settings.x_url, handle=handle, file=file, patience=HASTY)
         )
         return BrowserClient(page=page, x_url=settings.x_url, handle=handle, clock=self._clock, patience=HASTY)
+
+
+def generous(settings: Settings) -> AccountSettings:
+    """The account's file, with caps that are never reached."""
+    caps = {"posts_per_hour": 999, "posts_per_day": 999, "minimum_gap_minutes": 0}
+    return settings.profile.model_copy(update={"caps": settings.profile.caps.model_copy(update=caps)})
 
 
 def test_f02_f06_an_id_is_the_id_of_that_very_post_or_there_is_none(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from playwright.sync_api import Browser
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
-from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.conftest import NOON
+from xbot_pipelines_tests.practice_site import Json, Practice
 
 HASTY = Patience(page=10, editor=3, answer=4, toast=2)
 """A practice site answers at once; tests of what never comes must not wait as long as for the real one."""
@@ -40,3 +42,28 @@ def client(practice: Practice, browser: Browser, session_file: SessionFile) -> I
             open_session(browser, x_url=practice.url, handle=practice.handle, file=session_file, patience=HASTY)
         )
         yield BrowserClient(page=page, x_url=practice.url, handle=practice.handle, clock=SystemClock(), patience=HASTY)
+
+
+@pytest.fixture
+def noon(practice: Practice) -> datetime:
+    """Stops the practice world at noon of a Monday: whatever is put into it then is the same in every run."""
+    practice.ask("POST", "clock", {"now": NOON.isoformat(), "running": False})
+    return NOON
+
+
+def told(practice: Practice, **query: str) -> dict[str, Json]:
+    """What the practice site tells of its posts, by their ids."""
+    return {post["id"]: post for post in practice.truth(**query)["posts"]}
+
+
+def history(author: str, newest: datetime, count: int, *, in_reply_to: str | None = None) -> list[Json]:
+    """Posts of an author, one a minute, the newest of them at a moment; the oldest first."""
+    return [
+        {
+            "author": author,
+            "text": f"Number {number} of {count} by {author}",
+            "created_at": (newest - timedelta(minutes=count - 1 - number)).isoformat(),
+            **({"in_reply_to": in_reply_to} if in_reply_to else {}),
+        }
+        for number in range(count)
+    ]

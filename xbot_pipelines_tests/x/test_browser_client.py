@@ -1,7 +1,7 @@
 """The browser client against the practice site, in a real Chromium: what it reads and what it writes is true."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import psutil
 import pytest
@@ -12,9 +12,9 @@ from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.chromium import find_chromium
 from xbot_pipelines.x.client import Posted
 from xbot_pipelines.x.session import SessionFile, open_browser, open_session
-from xbot_pipelines.x.walls import Gone, LayoutChanged, LoggedOut, RateLimited, Unreachable
-from xbot_pipelines_tests.practice_site import Json, Practice
-from xbot_pipelines_tests.x.conftest import HASTY
+from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
+from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.x.conftest import HASTY, history, told
 
 pytestmark = pytest.mark.browser
 
@@ -30,29 +30,19 @@ HARD_TEXTS = [
 ]
 
 
-def posts_in(truth: Json) -> dict[str, Json]:
-    return {post["id"]: post for post in truth["posts"]}
-
-
-def test_it_says_who_is_logged_in(client: BrowserClient, practice: Practice) -> None:
-    me = client.whoami()
-    assert me.handle == practice.handle
-    assert me.followers == practice.truth()["accounts"][0]["followers"]
-
-
 @pytest.mark.parametrize("text", HARD_TEXTS)
 def test_a_post_arrives_as_it_was_written(client: BrowserClient, practice: Practice, text: str) -> None:
     result = client.publish(text, reply_to=None, before_click=lambda: None)
     assert isinstance(result, Posted)
     assert result.evidence == Evidence.ANSWER
-    assert posts_in(practice.truth())[result.post_id]["text"] == text
+    assert told(practice)[result.post_id]["text"] == text
 
 
 def test_a_reply_arrives_under_the_post_that_it_answers(client: BrowserClient, practice: Practice) -> None:
     [target] = practice.put({"author": practice.handle, "text": "What do you do on rest days?"})
     result = client.publish("Mostly nothing, and that is the point.", reply_to=target, before_click=lambda: None)
     assert isinstance(result, Posted)
-    assert posts_in(practice.truth())[result.post_id]["in_reply_to"] == target
+    assert told(practice)[result.post_id]["in_reply_to"] == target
 
 
 def test_what_stops_the_click_stops_the_post(client: BrowserClient, practice: Practice) -> None:
@@ -62,78 +52,6 @@ def test_what_stops_the_click_stops_the_post(client: BrowserClient, practice: Pr
     with pytest.raises(RuntimeError, match="the lease is lost"):
         client.publish("This must not appear.", reply_to=None, before_click=stop)
     assert practice.truth()["posts"] == []
-
-
-def test_own_posts_are_posts_and_replies_of_ours_alone(client: BrowserClient, practice: Practice) -> None:
-    [target] = practice.put({"author": practice.handle, "text": "A root post of ours"})
-    reply = practice.visitor().post("A reply of ours", in_reply_to=target)
-    seen = {post.id: post for post in client.own_posts(practice.now() - timedelta(hours=1))}
-    assert set(seen) == {target, reply}
-    assert seen[reply].in_reply_to_id == target
-    assert seen[reply].visible_text == "A reply of ours"
-
-
-def test_own_posts_go_back_over_many_pages_to_the_moment_asked_for(client: BrowserClient, practice: Practice) -> None:
-    now = practice.now()
-    ids = practice.put(
-        *(
-            {
-                "author": practice.handle,
-                "text": f"Post number {number} of a long history",
-                "created_at": (now - timedelta(hours=70 - number)).isoformat(),
-            }
-            for number in range(70)
-        )
-    )
-    since = now - timedelta(hours=55, minutes=30)
-    seen = client.own_posts(since)
-    assert [post.id for post in seen] == sorted((post for post in ids[15:]), key=int, reverse=True)
-
-
-def test_counters_are_those_of_the_moment_of_reading(client: BrowserClient, practice: Practice) -> None:
-    now = practice.now()
-    practice.put(
-        *(
-            {
-                "author": practice.handle,
-                "text": f"Old enough to have been seen, number {number}",
-                "created_at": (now - timedelta(hours=20 + number)).isoformat(),
-            }
-            for number in range(3)
-        )
-    )
-    practice.ask("POST", "clock", {"running": False})
-    truth = posts_in(practice.truth())
-    seen = client.own_posts(now - timedelta(hours=30))
-    assert len(seen) == 3
-    for post in seen:
-        told = truth[post.id]["counters"]
-        assert {name: getattr(post, name) for name in told} == told
-        assert post.observed_at is not None
-
-
-def test_an_account_without_posts_has_none_and_is_no_error(client: BrowserClient) -> None:
-    assert client.own_posts(datetime(2026, 1, 1, tzinfo=UTC)) == []
-
-
-def test_one_post_is_read_from_its_own_page(client: BrowserClient, practice: Practice) -> None:
-    [post_id] = practice.put({"author": practice.handle, "text": "Look at me"})
-    assert client.post(post_id).visible_text == "Look at me"
-
-
-def test_a_deleted_post_is_gone_and_so_is_one_that_never_was(client: BrowserClient, practice: Practice) -> None:
-    [post_id] = practice.put({"author": practice.handle, "text": "Soon deleted"})
-    practice.ask("DELETE", f"posts/{post_id}")
-    with pytest.raises(Gone, match=post_id):
-        client.post(post_id)
-    with pytest.raises(Gone, match="1234567890"):
-        client.post("1234567890")
-
-
-def test_a_profile_is_read_and_a_missing_one_is_gone(client: BrowserClient, practice: Practice) -> None:
-    assert client.profile(practice.handle).handle == practice.handle
-    with pytest.raises(Gone):
-        client.profile("nobody_of_this")
 
 
 def test_f20_a_session_that_has_ended_is_found_out_before_anything_else(
@@ -216,9 +134,18 @@ def test_f11_a_page_whose_parts_were_renamed_is_a_failure_that_names_the_part(
         client.publish("Nowhere to write this", reply_to=None, before_click=lambda: None)
 
 
-def test_a_rate_limit_says_when_it_ends(client: BrowserClient, practice: Practice) -> None:
-    practice.fault(operation="UserOriginalsTimeline", kind="http_429", count=1)
-    with pytest.raises(RateLimited) as met:
-        client.own_posts(practice.now() - timedelta(days=1))
-    assert met.value.resets_at is not None
-    assert met.value.resets_at > practice.now()
+def test_a_walk_that_is_closed_early_leaves_nothing_listening(
+    client: BrowserClient, practice: Practice, noon: datetime
+) -> None:
+    practice.put(*history(practice.handle, noon, 45))
+    before = listeners(client)
+    pages = client.own_pages(noon - timedelta(days=1))
+    next(pages)
+    assert listeners(client) > before
+    pages.close()
+    assert listeners(client) == before
+
+
+def listeners(client: BrowserClient) -> int:
+    """How many listen to the page's answers."""
+    return len(client.page._impl_obj.listeners("response"))

@@ -174,10 +174,17 @@ def test_posts_that_are_gone_are_no_posts_and_are_told_with_their_reason() -> No
     ]
 
 
-def test_x_saying_that_there_is_no_such_post_is_an_understood_answer() -> None:
-    payload = refused("_Missing: No status found with that ID. (144)", 144, "GenericError")
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("_Missing: No status found with that ID. (144)", 144),
+        ("Sorry, you are not authorized to see this status.", 179),
+    ],
+)
+def test_x_saying_that_it_shows_no_such_post_is_an_understood_answer(message: str, code: int) -> None:
+    payload = refused(message, code, "GenericError")
     assert parse_posts(payload) == []
-    assert parse_gone(payload) == [GonePost(None, "_Missing: No status found with that ID. (144)")]
+    assert parse_gone(payload) == [GonePost(None, message)]
 
 
 ADA = ProfileSnapshot(

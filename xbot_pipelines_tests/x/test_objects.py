@@ -53,9 +53,12 @@ def test_a_post_is_read_with_its_time_and_every_counter() -> None:
         ("legacy.bookmark_count", "bookmarks"),
     ],
 )
-def test_a_counter_that_is_not_there_is_unknown_and_not_zero(path: str, field: str, value: object) -> None:
-    """A new post has only `{"state": "Enabled"}` for its views."""
+def test_f09_a_counter_that_is_not_there_is_unknown_and_not_zero(path: str, field: str, value: object) -> None:
     assert getattr(read(changed(post("1"), path, value)), field) is None
+
+
+def test_f09_the_views_of_a_new_post_are_unknown_and_not_zero() -> None:
+    assert read(changed(post("1"), "views", {"state": "Enabled"})).views is None
 
 
 @pytest.mark.parametrize("value", ["many", -1, 1.5, True, [], {}, "1.3K", 10**18, "9" * 5000])

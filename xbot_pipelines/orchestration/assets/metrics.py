@@ -1,24 +1,47 @@
-"""The assets of metrics: readings, and the outcomes that are derived from them."""
+"""The assets of metrics: readings, the checkpoints among them, and the outcomes that are derived from them.
 
-from collections.abc import Iterable
+All three are kept by the UTC day on which a post was published. A run for many days is one run, and says of each day
+what came of it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Annotated
 
 import dagster as dg
+from pydantic import Field
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import ReadingSource, Result
+from xbot_pipelines.models import CheckpointStatus, PublishedPost, Result
+from xbot_pipelines.orchestration.checkpoint_pictures import lateness_picture, velocity_picture
+from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, window
+from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
 from xbot_pipelines.orchestration.pictures import views_picture
-from xbot_pipelines.orchestration.runs import OWNERS, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, is_backfill, logged, said, source_of, walls_heeded
 from xbot_pipelines.settings import Settings
-from xbot_pipelines.store import readings
+from xbot_pipelines.store import outcomes as outcomes_store
+from xbot_pipelines.store.checkpoints import checkpoints_of
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems import metrics
+from xbot_pipelines.systems import checkpoints, metrics
 from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.metrics import Posts
+from xbot_pipelines.systems.reading import ReadSummary
 
-_BACKFILL_TAG = "dagster/backfill"
 _MOST_ROWS = 50
+
+
+class ReadingConfig(dg.Config):
+    """What a person can set in the launchpad."""
+
+    posts: Annotated[
+        Posts | None,
+        Field(
+            description="Which posts of the days are read. By default the living ones; in a backfill every one that "
+            "was not looked at within the last hour."
+        ),
+    ] = None
 
 
 @dg.asset(
@@ -30,51 +53,108 @@ _MOST_ROWS = 50
     pool=BROWSER_POOL,
     partitions_def=PUBLISHED_ON,
     backfill_policy=dg.BackfillPolicy.single_run(),
+    freshness_policy=fresh("metrics_scraper"),
     description="Readings: the counters of one post at one moment, as X showed them. Appended, never changed. "
     "Partitioned by the UTC day on which the post was published.",
 )
 def tweet_metrics(
+    context: dg.AssetExecutionContext,
+    config: ReadingConfig,
+    settings: dg.ResourceParam[Settings],
+    database: dg.ResourceParam[AccountDatabase],
+    browser: dg.ResourceParam[BrowserTurn],
+    clock: dg.ResourceParam[Clock],
+) -> dg.MaterializeResult[None]:
+    """Reads posts of the partition's days, twenty a request."""
+    since, until = window(context)
+    which = config.posts or (Posts.EVERY if is_backfill(context) else Posts.LIVING)
+    try:
+        with walls_heeded(context, settings, database, clock):
+            summary = metrics.read_days(
+                database,
+                browser.client,
+                which,
+                since=since,
+                until=until,
+                source=source_of(context),
+                run_id=context.run.run_id,
+                clock=clock,
+                progress=logged(context, "posts read"),
+            )
+    except Standstill as standstill:
+        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+    posts = summary.posts
+    if posts.unread:
+        # What was read is kept. A partition that is only half read must not look materialized.
+        raise dg.Failure(
+            description=f"{posts.reason}. Start it again then: it goes on where it stopped", allow_retries=False
+        )
+    _say_of_each_day(context, "posts read", (post for post, _ in posts.read))
+    _say_of_each_day(context, "posts gone", (post for post, _ in posts.gone))
+    return dg.MaterializeResult(
+        metadata=said(
+            summary.result,
+            summary.reason,
+            **{
+                "posts read": len(posts.read),
+                "new readings": posts.new_readings,
+                "posts gone": len(posts.gone),
+                "posts that no table knows": len(posts.strangers),
+            },
+            **({"followers": posts.followers} if posts.followers is not None else {}),
+            **({"readings": _readings_table(settings, posts)} if posts.read else {}),
+        )
+    )
+
+
+@dg.asset(
+    key_prefix=ACCOUNT,
+    group_name="metrics",
+    owners=OWNERS,
+    kinds={"postgres", "playwright"},
+    deps=[tweet_metrics],
+    pool=BROWSER_POOL,
+    partitions_def=PUBLISHED_ON,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    freshness_policy=fresh("velocity_tracker"),
+    description="One post at one checkpoint: its counters at the age of 2, 12 and 24 hours, how late they were read, "
+    "and the rate since the checkpoint before. A row is written once and never changed.",
+)
+def post_velocity_tracking(
     context: dg.AssetExecutionContext,
     settings: dg.ResourceParam[Settings],
     database: dg.ResourceParam[AccountDatabase],
     browser: dg.ResourceParam[BrowserTurn],
     clock: dg.ResourceParam[Clock],
 ) -> dg.MaterializeResult[None]:
-    """Reads every post of the partition's days from the own timeline."""
+    """Takes every checkpoint of the partition's days that is due and has no row."""
     since, until = window(context)
     try:
         with walls_heeded(context, settings, database, clock):
-            summary = metrics.read_own_posts(
+            summary = checkpoints.take_checkpoints(
                 database,
+                settings.profile,
                 browser.client,
                 since=since,
                 until=until,
-                source=ReadingSource.BACKFILL if _BACKFILL_TAG in context.run.tags else ReadingSource.METRICS_SCRAPER,
+                source=source_of(context),
                 run_id=context.run.run_id,
+                clock=clock,
+                progress=logged(context, "posts read"),
             )
     except Standstill as standstill:
         return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
-    rows: list[dict[str, str | float | None]] = [
-        {
-            "post": f"{settings.x_url}/{settings.profile.handle}/status/{post.tweet_id}",
-            "text": post.text[:80],
-            "age in hours": round((reading.observed_at - post.posted_at).total_seconds() / 3600, 2),
-            **{name: getattr(reading, name) for name in ("views", "likes", "reposts", "replies", "bookmarks")},
-        }
-        for post, reading in summary.read[-_MOST_ROWS:]
-    ]
+    if summary.still_due:
+        raise dg.Failure(description=f"{summary.reason}. {summary.still_due} checkpoints stay due", allow_retries=False)
+    _say_of_each_day(context, "checkpoints recorded", (checkpoint.post for checkpoint in summary.recorded))
+    shown = checkpoints_of(database, since=since, until=until)
     return dg.MaterializeResult(
         metadata=said(
             summary.result,
             summary.reason,
-            **{
-                "posts read": len(summary.read),
-                "new readings": summary.new_readings,
-                "posts missing on the timeline": len(summary.missing),
-                "posts that no table knows": len(summary.strangers),
-            },
-            **({"followers": summary.followers} if summary.followers is not None else {}),
-            **({"readings": _table(rows)} if rows else {}),
+            **{f"recorded {status.replace('_', ' ')}": summary.of(status) for status in CheckpointStatus},
+            velocity=dg.MetadataValue.md(velocity_picture(shown)),
+            lateness=dg.MetadataValue.md(lateness_picture(shown)),
         )
     )
 
@@ -84,9 +164,10 @@ def tweet_metrics(
     group_name="metrics",
     owners=OWNERS,
     kinds={"postgres"},
-    deps=[tweet_metrics, dg.AssetKey([ACCOUNT, "posted_decisions"])],
+    deps=[tweet_metrics, dg.AssetKey([ACCOUNT, "posted_decisions"]), dg.AssetKey([ACCOUNT, "post_follower_tracking"])],
     partitions_def=PUBLISHED_ON,
     backfill_policy=dg.BackfillPolicy.single_run(),
+    freshness_policy=fresh("metrics_scraper"),
     description="What each post has come to: the latest that is known of every counter, derived from the readings.",
 )
 def outcomes(
@@ -94,8 +175,8 @@ def outcomes(
 ) -> dg.MaterializeResult[None]:
     """Derives the outcomes of the partition's days from their readings."""
     since, until = window(context)
-    collected = readings.rebuild_outcomes(database, since=since, until=until)
-    shown = readings.outcomes_between(database, since=since, until=until)
+    collected = outcomes_store.rebuild_outcomes(database, since=since, until=until)
+    shown = outcomes_store.outcomes_between(database, since=since, until=until)
     if not shown:
         return dg.MaterializeResult(metadata=said(Result.NOTHING_TO_DO, "nothing of ours was published then"))
     return dg.MaterializeResult(
@@ -105,6 +186,7 @@ def outcomes(
             **{
                 "posts": len(shown),
                 "posts with an outcome": collected,
+                "posts gone": sum(outcome.gone_at is not None for outcome in shown),
                 "views": _sum_of_known(outcome.views for outcome in shown),
                 "likes": _sum_of_known(outcome.likes for outcome in shown),
                 "views by post": dg.MetadataValue.md(views_picture(shown)),
@@ -113,11 +195,28 @@ def outcomes(
     )
 
 
+def _say_of_each_day(context: dg.AssetExecutionContext, what: str, posts: Iterable[PublishedPost]) -> None:
+    """Tells the UI of each partition of the run what came of that day alone."""
+    counted = Counter(day_of(post.posted_at) for post in posts)
+    for day in context.partition_keys:
+        context.add_asset_metadata({f"{what} of this day": counted[day]}, partition_key=day)
+
+
+def _readings_table(settings: Settings, posts: ReadSummary) -> dg.TableMetadataValue:
+    address: Callable[[str], str] = f"{settings.x_url}/{settings.profile.handle}/status/{{}}".format
+    rows: list[dict[str, str | float | None]] = [
+        {
+            "post": address(post.tweet_id),
+            "text": post.text[:80],
+            "age in hours": round((reading.observed_at - post.posted_at).total_seconds() / 3600, 2),
+            **{name: getattr(reading, name) for name in ("views", "likes", "reposts", "replies", "bookmarks")},
+        }
+        for post, reading in posts.read[-_MOST_ROWS:]
+    ]
+    return dg.MetadataValue.table([dg.TableRecord(row) for row in rows])
+
+
 def _sum_of_known(counts: Iterable[int | None]) -> int | str:
     """Adds up what is known; nothing known is not zero (F09)."""
     known = [count for count in counts if count is not None]
     return sum(known) if known else "unknown"
-
-
-def _table(rows: list[dict[str, str | float | None]]) -> dg.TableMetadataValue:
-    return dg.MetadataValue.table([dg.TableRecord(row) for row in rows])

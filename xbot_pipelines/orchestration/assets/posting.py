@@ -42,7 +42,7 @@ def settle(
     browser.lease()
     try:
         with walls_heeded(context, settings, database, clock):
-            summary = posting.settle(database, browser.client, clock=clock, by=provenance(context))
+            summary = posting.settle(database, settings.profile, browser.client, clock=clock, by=provenance(context))
     except Standstill as standstill:
         # The claim meets the same standstill, and says so as this run's result.
         context.log.info("Nothing was settled: %s", standstill)

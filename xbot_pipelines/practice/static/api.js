@@ -12,8 +12,8 @@ const FIELD_TOGGLES = { withArticlePlainText: false };
 const NO_SESSION_CODES = [32, 89];
 const RATE_LIMIT_CODE = 88;
 const LOCKED_CODE = 326;
-// No such user, no such page, no such post: an answer without data, not a failure.
-const MISSING_CODES = [50, 34, 144];
+// No such user, no such page, no such post, or not for this account: an answer without data, not a failure.
+const MISSING_CODES = [50, 34, 144, 179];
 
 /** An operation that gave no usable data. `kind`: no_session, locked, rate_limit, refused (`code` says why), failure. */
 export class ApiError extends Error {

@@ -1,6 +1,7 @@
 // Where the page starts: draws what the address asks for. Every page is loaded from the server; only the compose dialog
 // opens in place.
 
+import { showAnalytics } from "./analytics.js";
 import { composeAsAddressed, composeOver } from "./compose-dialog.js";
 import { hasFault, page, viewer } from "./config.js";
 import { showCookieBarOnce } from "./cookie-bar.js";
@@ -10,6 +11,7 @@ import { showHome } from "./home.js";
 import { pageFrame } from "./layout.js";
 import { showLogin } from "./login.js";
 import { showProfile } from "./profile.js";
+import { showSearch } from "./search.js";
 import { showStatus } from "./status.js";
 import { missingPage, unknownDialog, wallPage } from "./walls.js";
 
@@ -19,6 +21,8 @@ const PAGES = {
   profile: showProfile,
   with_replies: showProfile,
   status: showStatus,
+  analytics: showAnalytics,
+  search: showSearch,
   login: showLogin,
   access: (root) => root.replaceChildren(wallPage(page.wall)),
 };

@@ -6,7 +6,7 @@ const config = JSON.parse(document.getElementById("page-config").textContent);
 /** The account that looks at the page, `{id, handle, name}`, or null when nobody is logged in. */
 export const viewer = config.viewer;
 
-/** Which page was asked for: `{kind, handle, id, inReplyTo}`. */
+/** Which page was asked for: `{kind, handle, id, inReplyTo, query, product}`. */
 export const page = config.page;
 
 /** The current query id of each GraphQL operation. They rotate, so they come with the page and are never stored. */

@@ -1,9 +1,8 @@
-// Home: the composer on top, and the own posts below it.
+// Home: the composer on top, and what anybody has posted below it.
 
 import { composeOver } from "./compose-dialog.js";
 import { Composer } from "./composer.js";
-import { viewer } from "./config.js";
-import { fetchTimelinePage } from "./reads.js";
+import { fetchHomePage } from "./reads.js";
 import { pageFrame } from "./layout.js";
 import { rowCell } from "./rows.js";
 import { Timeline } from "./timeline.js";
@@ -13,7 +12,7 @@ export function showHome(root) {
   const composer = new Composer({ buttonTestId: "tweetButtonInline" });
   const timeline = new Timeline({
     label: "Your Home Timeline",
-    fetchPage: (cursor) => fetchTimelinePage("UserOriginalsTimeline", viewer.id, cursor),
+    fetchPage: fetchHomePage,
     drawRow: (row) => rowCell(row, { onReply: (post) => composeOver(post.id) }),
   });
   document.addEventListener("posted", ({ detail }) => {

@@ -1,6 +1,6 @@
 // The frame around every page: side navigation, the main column, the side column, and the bar for people without a session.
 
-import { viewer } from "./config.js";
+import { page, viewer } from "./config.js";
 import { element } from "./dom.js";
 import { avatar } from "./post.js";
 
@@ -27,9 +27,12 @@ function loggedOutBar() {
 }
 
 function sideColumn() {
-  const search = element("input", {
-    testid: "SearchBox_Search_Input", placeholder: "Search", "aria-label": "Search query", disabled: true, class: "search",
+  const field = element("input", {
+    testid: "SearchBox_Search_Input", name: "q", placeholder: "Search", "aria-label": "Search query", autocomplete: "off",
+    required: true, class: "search", value: page.query,
   });
+  const search = element("form", { role: "search", action: "/search" }, field,
+    element("input", { type: "hidden", name: "src", value: "typed_query" }));
   return element("div", { testid: "sidebarColumn", class: "side-column" }, search,
     element("aside", { class: "badge" }, element("strong", {}, "practice X"), element("p", {}, "A local practice site. Nothing here leaves this machine.")));
 }

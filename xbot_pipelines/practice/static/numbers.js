@@ -19,9 +19,14 @@ export function visibleCount(count) {
   return compact(count, count < 10 * unit ? 1 : 0);
 }
 
+/** A count with all its digits: 11,716. */
+export function exactCount(count) {
+  return new Intl.NumberFormat(language).format(count);
+}
+
 /** A follower count: exact below ten thousand (2,181), shortened above (12.3K). */
 export function followerCount(count) {
-  return count < 10_000 ? new Intl.NumberFormat(language).format(count) : compact(count, 1);
+  return count < 10_000 ? exactCount(count) : compact(count, 1);
 }
 
 /** The label of an action bar: exact integers, terms of zero or unknown left away, singular for 1. */

@@ -36,6 +36,16 @@ export function readPost(tweetResults) {
   return readBody(result);
 }
 
+/**
+ * @param {Object} result  a `tweet_result_by_rest_id.result`
+ * @returns {Map<string, number>|null} the metrics by X's names for them, those of zero left out; null when nothing is there
+ */
+export function readActivity(result) {
+  const tweet = result?.tweet ?? result;
+  if (!tweet?.datapoints_grid) return null;
+  return new Map(tweet.datapoints_grid.map((metric) => [metric.metric_type, Number(metric.metric_value)]));
+}
+
 /** The sentence that stands in the place of a post which cannot be shown. */
 export function readTombstone(result) {
   return result.tombstone?.text?.text ?? "This Post is unavailable.";

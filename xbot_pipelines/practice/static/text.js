@@ -20,8 +20,7 @@ function linkTo(shortLink, links) {
 function partNode({ link, name, tag, emoji }, links) {
   if (link) return linkTo(link, links);
   if (name) return element("a", { href: `/${name.slice(1)}`, dir: "ltr" }, name);
-  // A tag leads to the search page, which practice X does not have: it looks like a link and leads nowhere.
-  if (tag) return element("a", { dir: "ltr", class: "tag" }, tag);
+  if (tag) return element("a", { href: `/search?${new URLSearchParams({ q: tag, src: "hashtag_click" })}`, dir: "ltr" }, tag);
   return emojiImage(emoji);
 }
 

@@ -6,7 +6,8 @@ import { failureNotice } from "./walls.js";
 
 const MOUNTED_ROWS = 60;
 const GUESSED_HEIGHT = 130;
-const PRELOAD_VIEWPORTS = 2;
+// More would ask for a second page before anybody has scrolled.
+const PRELOAD_VIEWPORTS = 1;
 
 export class Timeline {
   #rows = [];

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from xbot_pipelines.models import ReadingSource
+from xbot_pipelines.models import CheckpointStatus, ReadingSource
 from xbot_pipelines.store.schema.columns import (
     COUNTERS,
     PRIVATE_COUNTERS,
@@ -89,7 +89,7 @@ post_velocity_tracking = sa.Table(
     sa.Column("views_per_hour", sa.Double),
     sa.Column("likes_per_hour", sa.Double),
     of_decision("posted_decisions"),
-    one_of("status", ("on_time", "late", "missed")),
+    one_of("status", CheckpointStatus),
     sa.CheckConstraint("checkpoint_hours > 0", name="checkpoint_hours_positive"),
     sa.CheckConstraint("(status = 'missed') = (observed_at IS NULL)", name="missed_has_no_reading"),
     not_negative(*COUNTERS),

@@ -123,10 +123,11 @@ def test_a_timeline_loads_while_scrolling_and_keeps_few_rows_mounted(page: Page,
     most_mounted = 0
     oldest = page.get_by_text("Note 0 on walking.", exact=True)
     for _ in range(200):
+        at_end = oldest.count() > 0
         texts = page.locator("article [data-testid=tweetText]").all_inner_texts()
         seen.update(texts)
         most_mounted = max(most_mounted, len(texts))
-        if oldest.count():
+        if at_end:
             break
         page.mouse.wheel(0, 1200)
         page.wait_for_timeout(30)

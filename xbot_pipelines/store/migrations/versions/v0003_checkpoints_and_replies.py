@@ -11,7 +11,9 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_SOURCES = "'metrics_scraper', 'velocity_tracker', 'data_collection', 'analytics', 'backfill', 'on_demand'"
+_SOURCES = (
+    "'metrics_scraper', 'velocity_tracker', 'data_collection', 'analytics', 'enhanced_metrics', 'backfill', 'on_demand'"
+)
 _CHECKPOINTS = (2, 12, 24)
 
 

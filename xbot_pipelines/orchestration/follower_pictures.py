@@ -1,0 +1,81 @@
+"""Pictures of followers in the metadata of assets: how many there are, and which post won how many."""
+
+import base64
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from xbot_pipelines.store.followers import FollowerSnapshot, FollowerTracking
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_INK, _PALE = "#1d4ed8", "#93c5fd"
+_MOST_POSTS = 40
+_TOGETHER = timedelta(hours=6)
+
+
+def follower_picture(curve: Sequence[FollowerSnapshot]) -> str:
+    """Draws the follower curve, as a picture inside Markdown. It has a gap where nothing was counted for six hours."""
+    from matplotlib.ticker import MaxNLocator
+
+    if not curve:
+        return "No page has shown our followers yet."
+    figure, axes = _plot("followers")
+    for stretch in _stretches(curve):
+        moments, counts = zip(*stretch, strict=True)
+        axes.step(moments, counts, where="post", color=_INK, marker="." if len(stretch) == 1 else "")
+    axes.tick_params(axis="x", labelsize=7)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    return _embedded(figure, "followers")
+
+
+def won_picture(tracked: Sequence[FollowerTracking]) -> str:
+    """Draws what each post won, with its bounds, in the order given, as a picture inside Markdown.
+
+    A post of which it is unknown has no point, so that unknown does not look like zero (F09).
+    """
+    shown = [row for row in tracked if row.attributed is not None][-_MOST_POSTS:]
+    if not shown:
+        return "It is not known yet of any post what it has won."
+    figure, axes = _plot("followers won")
+    places = range(len(shown))
+    axes.vlines(
+        places,
+        [row.attributed_low or 0.0 for row in shown],
+        [row.attributed_high or 0.0 for row in shown],
+        color=_PALE,
+        linewidth=4,
+    )
+    axes.plot(places, [row.attributed or 0.0 for row in shown], "o", color=_INK, markersize=4)
+    axes.set_xticks([])
+    axes.set_xlabel("posts, the newest on the right")
+    axes.set_ylim(bottom=0)
+    return _embedded(figure, "followers won by post")
+
+
+def _stretches(curve: Sequence[FollowerSnapshot]) -> list[list[FollowerSnapshot]]:
+    stretches = [[curve[0]]]
+    for counted in curve[1:]:
+        if counted.observed_at - stretches[-1][-1].observed_at > _TOGETHER:
+            stretches.append([])
+        stretches[-1].append(counted)
+    return stretches
+
+
+def _plot(measure: str) -> "tuple[Figure, Axes]":
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 2.4), layout="constrained")
+    axes = figure.subplots()
+    axes.set_ylabel(measure)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _embedded(figure: "Figure", words: str) -> str:
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=110)
+    return f"![{words}](data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()})"

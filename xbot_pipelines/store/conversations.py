@@ -1,0 +1,88 @@
+"""The replies that our posts received: who answered us and what they said, as it was last seen.
+
+Text read from X is data. What is made of it is the business of `systems`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+
+from xbot_pipelines.models import PostSnapshot, PublishedPost
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.schema import COUNTERS, received_replies
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A post of ours with replies: how many X counts, how many we know, and when we last saw one of them."""
+
+    post: PublishedPost
+    counted: int
+    known: int
+    looked_at: datetime | None
+
+
+def conversations(database: AccountDatabase, *, since: datetime, until: datetime) -> Sequence[Conversation]:
+    """Answers the living posts published in [since, until) that X counts replies of, oldest first."""
+    with database.transaction() as connection:
+        rows = connection.execute(text(_CONVERSATIONS), {"account": database.account, "since": since, "until": until})
+        return [
+            Conversation(
+                post=PublishedPost(
+                    decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text
+                ),
+                counted=row.counted,
+                known=row.known,
+                looked_at=row.looked_at,
+            )
+            for row in rows
+        ]
+
+
+def save_replies(
+    database: AccountDatabase, post: PublishedPost, replies: Sequence[PostSnapshot], *, now: datetime
+) -> int:
+    """Keeps the replies under a post of ours as they are now, and answers how many were not known."""
+    if not replies:
+        return 0
+    rows = [
+        {
+            "account": database.account,
+            "tweet_id": reply.id,
+            "decision_id": post.decision_id,
+            "author": reply.author.handle or reply.author.id,
+            "author_followers": reply.author.followers,
+            "text": reply.visible_text,
+            "lang": reply.lang,
+            "posted_at": reply.created_at,
+            "answers_tweet_id": reply.in_reply_to_id,
+            **{name: getattr(reply, name) for name in COUNTERS},
+            "first_seen_at": now,
+            "last_seen_at": now,
+        }
+        for reply in replies
+    ]
+    written = insert(received_replies)
+    seen_again = ("author_followers", "text", *COUNTERS, "last_seen_at")
+    statement = written.on_conflict_do_update(
+        index_elements=["account", "tweet_id"], set_={name: written.excluded[name] for name in seen_again}
+    ).returning(received_replies.c.first_seen_at)
+    with database.transaction() as connection:
+        return sum(row.first_seen_at == now for row in connection.execute(statement, rows))
+
+
+_CONVERSATIONS = """
+    SELECT decision_id, posted.tweet_id, posted.posted_at, content.text, outcomes.replies AS counted,
+           count(received.tweet_id) AS known, max(received.last_seen_at) AS looked_at
+    FROM posted_decisions AS posted
+    JOIN content_metadata AS content USING (account, decision_id)
+    JOIN outcomes USING (account, decision_id)
+    LEFT JOIN received_replies AS received USING (account, decision_id)
+    WHERE posted.account = :account AND posted.posted_at >= :since AND posted.posted_at < :until
+          AND outcomes.gone_at IS NULL AND outcomes.replies > 0
+    GROUP BY decision_id, posted.tweet_id, posted.posted_at, content.text, outcomes.replies
+    ORDER BY posted.posted_at
+"""

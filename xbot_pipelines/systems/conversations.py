@@ -1,0 +1,94 @@
+"""Conversations: who answered our posts, and how. Read from the page of each post that has replies we do not know."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.models import PostSnapshot, PublishedPost, ReadingSource, Result
+from xbot_pipelines.store import conversations as store
+from xbot_pipelines.store import readings
+from xbot_pipelines.store.conversations import Conversation
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.x.client import XClient
+from xbot_pipelines.x.walls import Gone
+
+READ_UP_TO = timedelta(days=7)
+MOST_A_TURN = 8
+
+LOOK_AGAIN_AFTER = timedelta(hours=6)
+"""X counts replies that it does not show: to look for those at every turn would find nothing, every time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSummary:
+    """What one turn brought: the replies under each post that was read, and how many of all were not known before."""
+
+    result: Result
+    reason: str | None = None
+    read: tuple[tuple[PublishedPost, Sequence[PostSnapshot]], ...] = ()
+    new: int = 0
+    gone: tuple[PublishedPost, ...] = ()
+
+    @property
+    def answerers(self) -> Sequence[tuple[str, int]]:
+        """Who answered us how often, the most frequent first."""
+        handles = (reply.author.handle or reply.author.id for _, replies in self.read for reply in replies)
+        return Counter(handles).most_common()
+
+    @property
+    def questions(self) -> int:
+        """How many of the replies ask something."""
+        return sum("?" in reply.visible_text for _, replies in self.read for reply in replies)
+
+
+def unread(database: AccountDatabase, *, now: datetime) -> Sequence[PublishedPost]:
+    """Answers the posts whose conversations are to be read, the one with the most unknown replies first."""
+    return worth_reading(store.conversations(database, since=now - READ_UP_TO, until=now), now=now)
+
+
+def worth_reading(conversations: Iterable[Conversation], *, now: datetime) -> Sequence[PublishedPost]:
+    """Answers the posts that have replies we do not know and have not looked for of late."""
+    open_ones = [
+        conversation
+        for conversation in conversations
+        if conversation.counted > conversation.known
+        and (conversation.looked_at is None or now - conversation.looked_at >= LOOK_AGAIN_AFTER)
+    ]
+    open_ones.sort(key=lambda conversation: conversation.known - conversation.counted)
+    return [conversation.post for conversation in open_ones]
+
+
+def read_conversations(
+    database: AccountDatabase, client: Callable[[], XClient], *, handle: str, run_id: str | None, clock: Clock
+) -> ConversationSummary:
+    """Reads the conversations under our posts, as many as one turn may. Our own words in them are left out.
+
+    Raises:
+        Wall: a page could not be read. What was read before it is kept.
+    """
+    posts = unread(database, now=clock.now())
+    if not posts:
+        return ConversationSummary(result=Result.NOTHING_TO_DO, reason="no post has replies that we do not know")
+    read: list[tuple[PublishedPost, Sequence[PostSnapshot]]] = []
+    gone: list[PublishedPost] = []
+    new = 0
+    for post in posts[:MOST_A_TURN]:
+        try:
+            shown = client().conversation(post.tweet_id)
+        except Gone as wall:
+            gone.append(post)
+            readings.add_gone(
+                database,
+                post.tweet_id,
+                reason=str(wall),
+                observed_at=clock.now(),
+                source=ReadingSource.ENHANCED_METRICS,
+                run_id=run_id,
+            )
+        else:
+            theirs = [reply for reply in shown if (reply.author.handle or "").lower() != handle.lower()]
+            new += store.save_replies(database, post, theirs, now=clock.now())
+            read.append((post, theirs))
+    return ConversationSummary(result=Result.DONE, read=tuple(read), new=new, gone=tuple(gone))

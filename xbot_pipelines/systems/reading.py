@@ -1,0 +1,239 @@
+"""Reading posts of ours, in whichever way asks X the least: our own timelines, search, or one page a post.
+
+What is read is kept page by page, so that a run which ends in the middle has lost nothing, and binds to a post by its
+id alone (F07). A post that is nowhere to be seen is looked for on its own page, and what that says is kept too: gone,
+with X's own words, and never a zero. Which posts are to be read is decided by whoever calls.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.models import PostSnapshot, PublishedPost, Reading, ReadingSource
+from xbot_pipelines.store import publishing, readings
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.x.client import Pages, XClient
+from xbot_pipelines.x.queries import posts_of
+from xbot_pipelines.x.walls import Gone
+
+POSTS_A_PAGE = 20
+"""How many posts one answer of X holds (X_SURFACE §3)."""
+
+LEFT_TO_OTHERS = 10
+"""So many requests of each of X's windows are not used here: posting settles by the same timelines."""
+
+MOST_ONE_BY_ONE = 40
+"""So many pages of single posts are opened in one run at most; X grants 150 in a quarter of an hour."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many posts were read, of how many."""
+
+
+class Way(StrEnum):
+    """How posts can be read."""
+
+    TIMELINE = "our timelines"
+    SEARCH = "search"
+    ONE_BY_ONE = "one page a post"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSummary:
+    """What one reading of posts brought.
+
+    `unread` were not looked at, because X grants no more for now; `strangers` are posts on our timeline that no table
+    knows, which means that somebody else posts for this account (F24).
+    """
+
+    read: tuple[tuple[PublishedPost, Reading], ...] = ()
+    gone: tuple[tuple[PublishedPost, str], ...] = ()
+    unread: tuple[PublishedPost, ...] = ()
+    strangers: tuple[PostSnapshot, ...] = ()
+    new_readings: int = 0
+    followers: int | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why some were not looked at, and what happens to them; None where all were."""
+        if not self.unread:
+            return None
+        asked = len(self.read) + len(self.gone) + len(self.unread)
+        return (
+            f"X grants no more requests for now: {asked - len(self.unread)} of {asked} posts were looked at, and what "
+            f"they showed is kept; the other {len(self.unread)} can be read when its window of 15 minutes is over"
+        )
+
+
+def read_posts(
+    database: AccountDatabase,
+    client: Callable[[], XClient],
+    posts: Sequence[PublishedPost],
+    *,
+    source: ReadingSource,
+    run_id: str | None,
+    clock: Clock,
+    progress: Progress,
+) -> ReadSummary:
+    """Takes a reading of each of these posts. `client` is only called when there are any.
+
+    Raises:
+        Wall: a page could not be read. What was read before it is kept.
+    """
+    if not posts:
+        return ReadSummary()
+    oldest, newest = min(post.posted_at for post in posts), max(post.posted_at for post in posts)
+    pile = _Pile(database, posts, source=source, run_id=run_id, clock=clock, progress=progress)
+    ways = ways_to_read(
+        len(posts),
+        since_the_oldest=readings.count_posts(database, since=oldest, until=clock.now()),
+        between=readings.count_posts(database, since=oldest, until=newest),
+    )
+    x = client()
+    for way in ways:
+        if pile.wanted:
+            pile.go(way, x)
+    return pile.summary()
+
+
+def ways_to_read(wanted: int, *, since_the_oldest: int, between: int) -> Sequence[Way]:
+    """Answers the ways to read so many posts, the one with the fewest requests first.
+
+    A single page proves that a post is gone, so that way comes last in any case: for what the others did not show. A
+    request of search counts for two: finding posts to answer lives on these, and nobody knows what search leaves out.
+
+    Args:
+        wanted: how many posts are to be read.
+        since_the_oldest: how many of ours were published since the oldest of them; the timelines show all of these.
+        between: how many of ours lie between the oldest and the newest of them; search shows all of these.
+    """
+    requests = {
+        # Two timelines, each with a page on which it ends.
+        Way.TIMELINE: 2 + math.ceil(since_the_oldest / POSTS_A_PAGE),
+        Way.SEARCH: 2 * (1 + math.ceil(between / POSTS_A_PAGE)),
+        Way.ONE_BY_ONE: wanted,
+    }
+    cheapest = sorted(requests, key=lambda way: requests[way])
+    return [*cheapest[: cheapest.index(Way.ONE_BY_ONE)], Way.ONE_BY_ONE]
+
+
+class _Pile:
+    """The posts that are still to be read, and what was read so far."""
+
+    def __init__(
+        self,
+        database: AccountDatabase,
+        posts: Sequence[PublishedPost],
+        *,
+        source: ReadingSource,
+        run_id: str | None,
+        clock: Clock,
+        progress: Progress,
+    ) -> None:
+        self.wanted = {post.tweet_id: post for post in posts}
+        self._database = database
+        self._source = source
+        self._run_id = run_id
+        self._clock = clock
+        self._progress = progress
+        self._all = len(posts)
+        self._known = publishing.known_post_ids(database, since=min(post.posted_at for post in posts))
+        self._read: list[tuple[PublishedPost, Reading]] = []
+        self._gone: list[tuple[PublishedPost, str]] = []
+        self._strangers: dict[str, PostSnapshot] = {}
+        self._new_readings = 0
+        self._followers: int | None = None
+
+    def go(self, way: Way, client: XClient) -> None:
+        """Reads what it can in this way."""
+        oldest = min(post.posted_at for post in self.wanted.values())
+        newest = max(post.posted_at for post in self.wanted.values())
+        match way:
+            case Way.TIMELINE:
+                self._turn(client.own_pages(oldest))
+            case Way.SEARCH:
+                self._turn(client.search(posts_of(client.handle, since=oldest, until=newest + _A_SECOND)))
+            case Way.ONE_BY_ONE:
+                for post in list(self.wanted.values())[:MOST_ONE_BY_ONE]:
+                    self._look_for(post, client)
+
+    def summary(self) -> ReadSummary:
+        """What came of it."""
+        return ReadSummary(
+            read=tuple(self._read),
+            gone=tuple(self._gone),
+            unread=tuple(self.wanted.values()),
+            strangers=tuple(self._strangers.values()),
+            new_readings=self._new_readings,
+            followers=self._followers,
+        )
+
+    def _turn(self, pages: Pages) -> None:
+        """Takes page after page, until all is read or the rest of X's window belongs to others."""
+        with closing(pages):
+            for page in pages:
+                self._keep(page.posts)
+                if not self.wanted or (page.requests_left is not None and page.requests_left < LEFT_TO_OTHERS):
+                    return
+
+    def _look_for(self, post: PublishedPost, client: XClient) -> None:
+        try:
+            self._keep([client.post(post.tweet_id)])
+        except Gone as gone:
+            del self.wanted[post.tweet_id]
+            self._gone.append((post, str(gone)))
+            readings.add_gone(
+                self._database,
+                post.tweet_id,
+                reason=str(gone),
+                observed_at=self._clock.now(),
+                source=self._source,
+                run_id=self._run_id,
+            )
+
+    def _keep(self, seen: Sequence[PostSnapshot]) -> None:
+        """Keeps a reading of every post that is ours, also of one that nobody asked for: its page was read anyway."""
+        ours = {post.id: reading_of(post) for post in seen if post.id in self._known}
+        self._strangers.update({post.id: post for post in seen if post.id not in self._known})
+        self._new_readings += readings.add_readings(
+            self._database, list(ours.values()), source=self._source, run_id=self._run_id
+        )
+        self._read += [
+            (self.wanted.pop(post_id), reading) for post_id, reading in ours.items() if post_id in self.wanted
+        ]
+        self._keep_followers(seen)
+        self._progress(len(self._read) + len(self._gone), self._all)
+
+    def _keep_followers(self, seen: Sequence[PostSnapshot]) -> None:
+        latest = max(seen, key=seen_at, default=None)
+        if latest is not None and latest.author.followers is not None:
+            self._followers = latest.author.followers
+            readings.add_follower_snapshot(
+                self._database, followers=self._followers, observed_at=seen_at(latest), run_id=self._run_id
+            )
+
+
+_A_SECOND = timedelta(seconds=1)
+
+
+def reading_of(post: PostSnapshot) -> Reading:
+    """Answers what a snapshot counts."""
+    return Reading(
+        tweet_id=post.id,
+        observed_at=seen_at(post),
+        views=post.views,
+        likes=post.likes,
+        reposts=post.reposts,
+        replies=post.replies,
+        quotes=post.quotes,
+        bookmarks=post.bookmarks,
+    )
+
+
+def seen_at(post: PostSnapshot) -> datetime:
+    """Answers when a snapshot was taken."""
+    assert post.observed_at is not None, "a client says of every post when it saw it"
+    return post.observed_at

@@ -1,0 +1,284 @@
+"""What the port answers to each of its questions, whichever client stands behind it: true, whole, and bound by id."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from xbot_pipelines.models import PrivateCounters
+from xbot_pipelines.x.client import XClient
+from xbot_pipelines.x.queries import posts_of
+from xbot_pipelines.x.walls import Gone, RateLimited
+from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.x.conftest import history, told
+
+pytestmark = pytest.mark.browser
+
+
+def readers(practice: Practice) -> Iterator[str]:
+    """Handles of people who are not us."""
+    return (person["handle"] for person in practice.ask("GET", "people"))
+
+
+def newest_first(ids: list[str]) -> list[str]:
+    return sorted(ids, key=int, reverse=True)
+
+
+def test_it_says_who_is_logged_in(client: XClient, practice: Practice) -> None:
+    me = client.whoami()
+    assert me.handle == practice.handle
+    assert me.followers == practice.truth()["accounts"][0]["followers"]
+
+
+def test_own_posts_are_posts_and_replies_of_ours_alone(client: XClient, practice: Practice) -> None:
+    [target] = practice.put({"author": practice.handle, "text": "A root post of ours"})
+    reply = practice.visitor().post("A reply of ours", in_reply_to=target)
+    seen = {post.id: post for post in client.own_posts(practice.now() - timedelta(hours=1))}
+    assert set(seen) == {target, reply}
+    assert seen[reply].in_reply_to_id == target
+    assert seen[reply].visible_text == "A reply of ours"
+
+
+def test_own_posts_go_back_over_many_pages_to_the_moment_asked_for(client: XClient, practice: Practice) -> None:
+    now = practice.now()
+    ids = practice.put(
+        *(
+            {
+                "author": practice.handle,
+                "text": f"Post number {number} of a long history",
+                "created_at": (now - timedelta(hours=70 - number)).isoformat(),
+            }
+            for number in range(70)
+        )
+    )
+    since = now - timedelta(hours=55, minutes=30)
+    seen = client.own_posts(since)
+    assert [post.id for post in seen] == sorted((post for post in ids[15:]), key=int, reverse=True)
+
+
+def test_counters_are_those_of_the_moment_of_reading(client: XClient, practice: Practice) -> None:
+    now = practice.now()
+    practice.put(
+        *(
+            {
+                "author": practice.handle,
+                "text": f"Old enough to have been seen, number {number}",
+                "created_at": (now - timedelta(hours=20 + number)).isoformat(),
+            }
+            for number in range(3)
+        )
+    )
+    practice.ask("POST", "clock", {"running": False})
+    truth = told(practice)
+    seen = client.own_posts(now - timedelta(hours=30))
+    assert len(seen) == 3
+    for post in seen:
+        counters = truth[post.id]["counters"]
+        assert {name: getattr(post, name) for name in counters} == counters
+        assert post.observed_at is not None
+
+
+def test_an_account_without_posts_has_none_and_is_no_error(client: XClient) -> None:
+    assert client.own_posts(datetime(2026, 1, 1, tzinfo=UTC)) == []
+
+
+def test_one_post_is_read_from_its_own_page(client: XClient, practice: Practice) -> None:
+    [post_id] = practice.put({"author": practice.handle, "text": "Look at me"})
+    assert client.post(post_id).visible_text == "Look at me"
+
+
+def test_a_deleted_post_is_gone_and_so_is_a_hidden_one_and_one_that_never_was(
+    client: XClient, practice: Practice
+) -> None:
+    deleted, hidden = practice.put(
+        {"author": practice.handle, "text": "Soon deleted"}, {"author": practice.handle, "text": "Soon hidden"}
+    )
+    practice.ask("DELETE", f"posts/{deleted}")
+    practice.ask("POST", f"posts/{hidden}/hide")
+    for post in (deleted, hidden, "1234567890"):
+        for ask in (client.post, client.conversation, client.post_analytics):
+            with pytest.raises(Gone, match=post):
+                ask(post)
+
+
+def test_a_profile_is_read_and_a_missing_one_is_gone(client: XClient, practice: Practice) -> None:
+    assert client.profile(practice.handle).handle == practice.handle
+    with pytest.raises(Gone):
+        client.profile("nobody_of_this")
+
+
+def test_a_rate_limit_is_one_for_every_question_and_says_when_it_ends(client: XClient, practice: Practice) -> None:
+    [ours] = practice.put({"author": practice.handle, "text": "Asked about too often"})
+    questions: list[tuple[str, Callable[[], object]]] = [
+        ("UserOriginalsTimeline", lambda: client.own_posts(practice.now() - timedelta(days=1))),
+        ("UserRepliesTimeline", lambda: client.own_posts(practice.now() - timedelta(days=1))),
+        ("SearchTimeline", lambda: list(client.search("from:daily_vitals"))),
+        ("TweetDetail", lambda: client.post(ours)),
+        ("TweetDetail", lambda: client.conversation(ours)),
+        ("TweetActivityQuery", lambda: client.post_analytics(ours)),
+    ]
+    for operation, ask in questions:
+        practice.fault(operation=operation, kind="http_429", count=1)
+        with pytest.raises(RateLimited, match=operation) as met:
+            ask()
+        assert met.value.resets_at is not None
+        assert met.value.resets_at > practice.now()
+
+
+def test_f27_a_moment_without_a_timezone_is_refused(client: XClient) -> None:
+    with pytest.raises(ValueError, match="timezone"):
+        client.own_posts(datetime(2026, 3, 2, 12, 0))  # noqa: DTZ001 - the very thing that is refused
+
+
+def test_own_posts_come_page_by_page_newest_first_then_the_replies_and_nothing_older(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    posts = practice.put(*history(practice.handle, noon - timedelta(hours=1), 45))
+    replies = practice.put(*history(practice.handle, noon - timedelta(minutes=5), 3, in_reply_to=posts[-1]))
+    since = noon - timedelta(hours=1, minutes=41, seconds=30)
+    pages = [[post.id for post in page.posts] for page in client.own_pages(since)]
+    assert pages[:4] == [
+        newest_first(posts[25:]),
+        newest_first(posts[5:25]),
+        newest_first(posts[3:5]),
+        newest_first(replies),
+    ]
+    assert not any(pages[4:]), "after the last reply comes nothing but a page of cursors"
+
+
+def test_each_page_says_how_many_more_x_grants(client: XClient, practice: Practice, noon: datetime) -> None:
+    practice.put(*history(practice.handle, noon, 45))
+    left = [page.requests_left for page in client.search(f"from:{practice.handle}")]
+    first = left[0]
+    assert first is not None
+    assert left == [first - number for number in range(len(left))]
+    assert len(left) >= 3
+
+
+def test_a_caller_that_has_enough_stops_at_any_page_and_asks_on(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    posts = practice.put(*history(practice.handle, noon, 90))
+    with closing(client.own_pages(noon - timedelta(days=1))) as pages:
+        assert [post.id for post in next(pages).posts] == newest_first(posts[70:])
+    assert client.post(posts[0]).id == posts[0]
+    asked = practice.ask("GET", "requests")["by_operation"]
+    assert "UserRepliesTimeline" not in asked
+    assert len(client.own_posts(noon - timedelta(days=1))) == 90
+
+
+def test_an_answer_to_an_old_post_of_ours_does_not_end_the_walk_at_it(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    [old] = practice.put(*history(practice.handle, noon - timedelta(days=3), 1))
+    replies = practice.put(*history(practice.handle, noon, 25, in_reply_to=old))
+    seen = client.own_posts(noon - timedelta(days=1))
+    assert [post.id for post in seen] == newest_first(replies)
+
+
+def test_f22_a_rate_limit_in_the_middle_of_a_walk_is_raised_and_not_taken_for_its_end(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    practice.put(*history(practice.handle, noon, 45))
+    pages = client.own_pages(noon - timedelta(days=1))
+    assert len(next(pages).posts) == 20
+    practice.fault(operation="UserOriginalsTimeline", kind="http_429", count=1)
+    with pytest.raises(RateLimited):
+        list(pages)
+
+
+def test_f07_counters_are_bound_by_id_with_other_posts_first_on_the_page(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    """A pinned post and a promoted one stand above ours, and the answered post above our answer."""
+    [other] = practice.put(*history(next(readers(practice)), noon - timedelta(hours=30), 1))
+    [pinned] = practice.put({**history(practice.handle, noon - timedelta(hours=29), 1)[0], "pinned": True})
+    [ours] = practice.put(*history(practice.handle, noon - timedelta(hours=20), 1))
+    [reply] = practice.put(*history(practice.handle, noon - timedelta(hours=10), 1, in_reply_to=other))
+    truth = told(practice, all="1")
+    own = {post.id: post for post in client.own_posts(noon - timedelta(days=2))}
+    assert own.keys() == {pinned, ours, reply}
+    for post in [*own.values(), client.post(reply), client.post(ours)]:
+        counters = truth[post.id]["counters"]
+        assert {name: getattr(post, name) for name in counters} == counters
+    assert own[reply].views != truth[other]["counters"]["views"]
+
+
+def test_a_search_finds_an_accounts_posts_and_replies_of_a_span_newest_first_without_the_promoted(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    posts = practice.put(*history(practice.handle, noon - timedelta(hours=1), 60))
+    replies = practice.put(*history(practice.handle, noon - timedelta(minutes=5), 3, in_reply_to=posts[-1]))
+    practice.put(*history(next(readers(practice)), noon, 5))
+    # One a minute: the ten oldest and the newest lie outside.
+    query = posts_of(practice.handle, since=noon - timedelta(minutes=109), until=noon - timedelta(minutes=5))
+    pages = [[post.id for post in page.posts] for page in client.search(query)]
+    assert [post_id for page in pages for post_id in page] == newest_first([*posts[10:], *replies[:-1]])
+    assert [len(page) for page in pages][:2] == [20, 20]
+
+
+def test_a_search_that_finds_nothing_ends_and_is_no_error(client: XClient) -> None:
+    assert [post for page in client.search("from:daily_vitals nobody-says-this") for post in page.posts] == []
+
+
+def test_a_search_for_nothing_is_refused(client: XClient) -> None:
+    with pytest.raises(ValueError, match="what to search for"):
+        list(client.search("  "))
+
+
+def test_a_conversation_is_who_answered_us_and_who_answered_them(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    ann, ben, cleo, *_ = readers(practice)
+    [above] = practice.put(*history(ann, noon - timedelta(minutes=50), 1))
+    [ours] = practice.put(*history(practice.handle, noon - timedelta(minutes=40), 1, in_reply_to=above))
+    [direct] = practice.put(*history(ben, noon - timedelta(minutes=30), 1, in_reply_to=ours))
+    [deeper] = practice.put(*history(cleo, noon - timedelta(minutes=20), 1, in_reply_to=direct))
+    [beside] = practice.put(*history(cleo, noon - timedelta(minutes=10), 1, in_reply_to=above))
+    found = {post.id: post for post in client.conversation(ours)}
+    assert found.keys() >= {direct, deeper}
+    assert not found.keys() & {above, ours, beside}
+    assert {post.in_reply_to_id for post in found.values()} <= {ours, *found}
+    assert (found[direct].author.handle, found[deeper].in_reply_to_id) == (ben, direct)
+    assert found[direct].observed_at is not None
+
+
+def test_a_long_conversation_is_read_over_its_pages_up_to_five(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    ann, *_ = readers(practice)
+    [ours] = practice.put(*history(practice.handle, noon - timedelta(hours=3), 1))
+    answers = practice.put(*history(ann, noon, 110, in_reply_to=ours))
+    found = [post.id for post in client.conversation(ours) if post.author.handle == ann]
+    assert found == answers[: len(found)]
+    assert 80 <= len(found) <= 100
+    assert practice.ask("GET", "requests")["by_operation"]["TweetDetail"] <= 6
+
+
+def test_the_private_figures_of_a_post_are_those_that_x_counted(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    [plain] = practice.put(*history(practice.handle, noon - timedelta(days=2), 1))
+    [linked] = practice.put(
+        {
+            "author": practice.handle,
+            "text": "The whole study is here: https://example.com/sleep",
+            "created_at": (noon - timedelta(days=2)).isoformat(),
+        }
+    )
+    for post_id in (plain, linked):
+        private = told(practice)[post_id]["private"]
+        assert client.post_analytics(post_id) == PrivateCounters(
+            profile_visits=private["profile_visits"],
+            detail_expands=private["detail_expands"],
+            link_clicks=private["link_clicks"],
+        )
+
+
+def test_the_private_figures_of_somebody_elses_post_are_not_for_us(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    [other] = practice.put(*history(next(readers(practice)), noon - timedelta(hours=1), 1))
+    with pytest.raises(Gone, match=other):
+        client.post_analytics(other)
