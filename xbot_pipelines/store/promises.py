@@ -37,12 +37,18 @@ def posts_without_outcome(database: AccountDatabase, *, since: datetime) -> Brok
 
 
 def decisions_with_other_than_one_post(database: AccountDatabase, *, since: datetime) -> Broken:
-    """Answers decisions that are posted without exactly one post, and posts whose decision is not posted."""
+    """Answers the posts since then that are not their posted decision's only one, and decisions posted without any.
+
+    Of a decision that has no post, the moment it was scheduled for tells whether it is asked about.
+    """
     return _rows(database, _NOT_ONE_POST, since=since)
 
 
 def stuck(database: AccountDatabase, *, since: datetime, now: datetime, longer_than: timedelta) -> Broken:
-    """Answers attempts and decisions that are on their way for too long: a posting run should have settled them."""
+    """Answers attempts and decisions that are on their way for too long: a posting run should have settled them.
+
+    Asked of attempts that began since then, and of decisions scheduled since then.
+    """
     return _rows(database, _STUCK, since=since, before=now - longer_than)
 
 
@@ -86,10 +92,18 @@ _WITHOUT_OUTCOME = """
           AND NOT EXISTS (SELECT FROM outcomes WHERE outcomes.decision_id = posted.decision_id)
 """
 _NOT_ONE_POST = """
-    SELECT decision_id, content.status, posted.tweet_id, posted.posted_at
-    FROM content_metadata AS content FULL JOIN posted_decisions AS posted USING (account, decision_id)
-    WHERE account = :account AND coalesce(posted_at, updated_at) >= :since
-          AND (content.status = 'posted') IS DISTINCT FROM (posted.tweet_id IS NOT NULL)
+    SELECT decision_id, content.status AS status, posted.tweet_id AS tweet_id, posted.posted_at AS posted_at
+    FROM posted_decisions AS posted LEFT JOIN content_metadata AS content USING (account, decision_id)
+    WHERE account = :account AND posted.posted_at >= :since AND (
+              content.status IS DISTINCT FROM 'posted' OR EXISTS (
+                  SELECT FROM posted_decisions AS another
+                  WHERE another.decision_id = posted.decision_id AND another.tweet_id <> posted.tweet_id
+              )
+          )
+    UNION ALL
+    SELECT decision_id, content.status, NULL, NULL FROM content_metadata AS content
+    WHERE content.account = :account AND content.status = 'posted' AND content.scheduled_at >= :since
+          AND NOT EXISTS (SELECT FROM posted_decisions AS posted WHERE posted.decision_id = content.decision_id)
 """
 _STUCK = """
     SELECT attempt.decision_id, attempt.state AS state, attempt.began_at AS since FROM posting_attempts AS attempt
@@ -108,17 +122,17 @@ _IMPLAUSIBLE = """
     WHERE account = :account AND observed_at >= :since AND greatest(likes, reposts, quotes, bookmarks) > views
 """
 _FALLEN = """
-    SELECT tweet_id, observed_at, views - views_before AS views, likes - likes_before AS likes,
-           reposts - reposts_before AS reposts, replies - replies_before AS replies
-    FROM (
-        SELECT tweet_id, observed_at, views, likes, reposts, replies,
-               lag(views) OVER later AS views_before, lag(likes) OVER later AS likes_before,
-               lag(reposts) OVER later AS reposts_before, lag(replies) OVER later AS replies_before
-        FROM tweet_metrics
-        WHERE account = :account AND observed_at >= :since AND num_nonnulls(views, likes, reposts, replies) > 0
-        WINDOW later AS (PARTITION BY tweet_id ORDER BY observed_at)
-    ) AS compared
-    WHERE views < views_before OR likes < likes_before OR reposts < reposts_before OR replies < replies_before
+    SELECT taken.tweet_id, taken.observed_at, taken.views - before.views AS views, taken.likes - before.likes AS likes,
+           taken.reposts - before.reposts AS reposts, taken.replies - before.replies AS replies
+    FROM tweet_metrics AS taken CROSS JOIN LATERAL (
+        SELECT views, likes, reposts, replies FROM tweet_metrics AS earlier
+        WHERE earlier.tweet_id = taken.tweet_id AND earlier.observed_at < taken.observed_at
+              AND num_nonnulls(views, likes, reposts, replies) > 0
+        ORDER BY observed_at DESC LIMIT 1
+    ) AS before
+    WHERE taken.account = :account AND taken.observed_at >= :since
+          AND (taken.views < before.views OR taken.likes < before.likes
+               OR taken.reposts < before.reposts OR taken.replies < before.replies)
 """
 _TALLY = """
     SELECT count(*) FILTER (WHERE taken.status = 'on_time') AS on_time,
