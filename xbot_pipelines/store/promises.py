@@ -111,7 +111,7 @@ _STUCK = """
           AND attempt.began_at >= :since AND attempt.began_at < :before
     UNION ALL
     SELECT content.decision_id, content.status, content.updated_at FROM content_metadata AS content
-    WHERE content.account = :account AND content.status = 'posting' AND content.updated_at >= :since
+    WHERE content.account = :account AND content.status = 'posting' AND content.scheduled_at >= :since
           AND content.updated_at < :before AND NOT EXISTS (
               SELECT FROM posting_attempts AS open
               WHERE open.decision_id = content.decision_id AND open.state IN ('intended', 'submitted', 'unknown')
