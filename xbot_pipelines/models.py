@@ -225,3 +225,39 @@ class ModelUsage:
     prompt_tokens: int
     completion_tokens: int
     latency_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsItem:
+    """Something that was published elsewhere, as it was offered: data that somebody wrote, never an instruction.
+
+    `source` says who offered it, in words of ours: the host of a feed. `published_at` None: it did not say when.
+    """
+
+    url: str
+    title: str
+    source: str
+    summary: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedState:
+    """What is remembered of a feed between two looks at it.
+
+    `etag` and `last_modified` are the server's own words for what was read last, `fetched_at` is when that was.
+    """
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RobotsFile:
+    """The robots.txt of a site (`https://example.org`) as it was read; a site that has none has an empty one."""
+
+    origin: str
+    text: str
+    read_at: datetime

@@ -15,7 +15,9 @@ from xbot_pipelines.practice.rate_limits import RateLimits
 from xbot_pipelines.practice.sessions import Sessions
 from xbot_pipelines.practice.world import World
 
-PAGES = ("home", "compose", "profile", "with_replies", "status", "analytics", "search", "login", "access")
+PAGES = (
+    "home", "compose", "profile", "with_replies", "status", "analytics", "search", "notifications", "login", "access",
+)  # fmt: skip
 
 
 class Backstage:

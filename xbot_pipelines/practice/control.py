@@ -1,7 +1,8 @@
 """`/practice/*`: the world's clock, its faults, sessions and counts of requests, for tests, benchmarks and people.
 
 It is there only when the server was started with control, and the product never uses it. Bad input is a 400 with one
-sentence that says what is wrong (see `control_input`). Posts and the truth about them are in `control_posts`.
+sentence that says what is wrong (see `control_input`). Posts and the truth about them are in `control_posts`, what the
+cast is about in `control_people`.
 """
 
 import time
@@ -11,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from xbot_pipelines.practice import control_posts
+from xbot_pipelines.practice import control_people, control_posts
 from xbot_pipelines.practice.backstage import Backstage
 from xbot_pipelines.practice.control_input import (
     BadInputError,
@@ -22,6 +23,7 @@ from xbot_pipelines.practice.control_input import (
     person_from,
 )
 from xbot_pipelines.practice.sessions import storage_state
+from xbot_pipelines.practice.society.members import ids_of_members
 from xbot_pipelines.practice.world import World
 
 Json = dict[str, Any]
@@ -36,6 +38,7 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
     control = _Control(backstage)
     return [
         *control_posts.routes(backstage),
+        *control_people.routes(backstage),
         Route("/practice/ready", guarded(control.ready)),
         Route("/practice/people", guarded(control.people)),
         Route("/practice/requests", guarded(control.requests)),
@@ -64,10 +67,18 @@ class _Control:
         return {"ready": True, "seed": self._world.seed, "handles": [one.handle for one in self._world.accounts]}
 
     async def people(self, _: Request) -> list[Json]:
-        """Some of the cast, the most followed first: who can be an author in /practice/posts."""
+        """Some of the cast, the most followed first: who can be an author in /practice/posts, and who posts anyway."""
         readers = sorted(self._world.cast.readers, key=lambda one: one.followers, reverse=True)[:_PEOPLE_SHOWN]
+        speaking = ids_of_members(self._world.seed)
         return [
-            {"handle": one.handle, "id": str(one.id), "name": one.name, "followers": one.followers} for one in readers
+            {
+                "handle": one.handle,
+                "id": str(one.id),
+                "name": one.name,
+                "followers": one.followers,
+                "speaks": one.id in speaking,
+            }
+            for one in readers
         ]
 
     async def requests(self, _: Request) -> Json:

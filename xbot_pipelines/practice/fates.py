@@ -1,6 +1,7 @@
 """What happens to posts besides what readers do: deleted, hidden by X and shown again, counters that X corrects.
 
-Everything is kept with its moment, so that what was so at any moment can be asked later. What a post has come to by
+What the cast takes back is drawn (see `society.regrets`); everything else is kept with its moment, so that what was so
+at any moment can be asked later. What a post has come to by
 itself is drawn in `crowd`; both meet in `world`.
 """
 
@@ -9,13 +10,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from xbot_pipelines.practice.archive import Archive
+from xbot_pipelines.practice.society.regrets import taken_back_at
 
 
 class Fates:
-    """The fates of all posts of one archive; each change is on the disk before it is answered."""
+    """The fates of all posts of one archive and one seed; each change is on the disk before it is answered."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, seed: int) -> None:
         self._archive = archive
+        self._seed = seed
         self._deletions = archive.deletions()
         self._hidings: dict[int, list[tuple[datetime, bool]]] = defaultdict(list)
         self._corrections: dict[int, list[tuple[datetime, str, int]]] = defaultdict(list)
@@ -26,16 +29,17 @@ class Fates:
 
     @property
     def deleted_posts(self) -> Iterable[int]:
-        """The ids of all posts that were ever deleted."""
+        """The ids of all posts that were ever deleted, but for those which the cast took back."""
         return self._deletions.keys()
 
     def deleted_at(self, post_id: int) -> datetime | None:
-        """When the post was deleted, if it was."""
-        return self._deletions.get(post_id)
+        """When the post was deleted, if it was, or when it will be."""
+        kept, drawn = self._deletions.get(post_id), taken_back_at(self._seed, post_id)
+        return drawn if kept is None or (drawn is not None and drawn < kept) else kept
 
     def is_deleted(self, post_id: int, at: datetime) -> bool:
         """Whether the post was deleted by then."""
-        deleted_at = self._deletions.get(post_id)
+        deleted_at = self.deleted_at(post_id)
         return deleted_at is not None and deleted_at <= at
 
     def is_hidden(self, post_id: int, at: datetime) -> bool:

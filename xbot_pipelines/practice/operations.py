@@ -4,12 +4,13 @@ An operation gets the world, the moment, the caller and the variables, and answe
 faults are matters of `graphql`. Paths and limits: X_SURFACE §3.
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xbot_pipelines.practice import search_timeline, timelines
+from xbot_pipelines.practice import notifications, search_timeline, timelines
 from xbot_pipelines.practice.activity import activity
 from xbot_pipelines.practice.entries import Cursor
 from xbot_pipelines.practice.people import Person
@@ -137,6 +138,8 @@ def _timeline(call: Call, page: Callable[[Renderer, Person, Cursor | None], list
         person = call.world.person(call.number("userId"))
     except KeyError:
         return {"data": {"user": {}}}
+    if person.protected:
+        return {"data": {"user": {"result": {"__typename": "User", "timeline": {}}}}}
     timeline = {
         "instructions": page(call.renderer, person, call.cursor()),
         "metadata": {"scribeConfig": {"page": name}},
@@ -162,13 +165,15 @@ def _tweet_result_by_rest_id(call: Call) -> Json:
     post = call.post("tweetId")
     if post is None:
         return {"data": {"tweetResult": {}}}
+    if call.world.is_protected(post.author_id):
+        return {"data": {"tweetResult": {"result": {"__typename": "TweetUnavailable", "reason": "Protected"}}}}
     if call.world.fates.is_hidden(post.id, call.at):
         return {"data": {"tweetResult": {"result": {"__typename": "TweetUnavailable"}}}}
     return {"data": {"tweetResult": call.renderer.results(post)}}
 
 
 def _home_timeline(call: Call) -> Json:
-    instructions = timelines.home(call.renderer, call.cursor())
+    instructions = timelines.home(call.renderer, _caller(call), call.cursor())
     timeline = {"instructions": instructions, "metadata": {"scribeConfig": {"page": "for_you"}}}
     return {"data": {"home": {"home_timeline_urt": timeline}}}
 
@@ -181,6 +186,18 @@ def _search_timeline(call: Call) -> Json:
         raise ValueError(f"variable 'product' must be one of {', '.join(_PRODUCTS)}, not {product!r}")
     instructions = _PRODUCTS[product](call.renderer, parse(text), call.cursor())
     return {"data": {"search_by_raw_query": {"search_timeline": {"timeline": {"instructions": instructions}}}}}
+
+
+def _notifications_timeline(call: Call) -> Json:
+    if call.variables.get("timeline_type") != "Mentions":
+        raise ValueError(f"variable 'timeline_type' must be Mentions here, not {call.variables.get('timeline_type')!r}")
+    caller = _caller(call)
+    timeline = {
+        "id": base64.b64encode(f"NotificationTimeline:{caller.id}".encode()).decode(),
+        "timeline": {"instructions": notifications.mentions(call.renderer, caller, call.cursor())},
+    }
+    user = {"__typename": "User", "notification_timeline": timeline, "rest_id": str(caller.id)}
+    return {"data": {"viewer_v2": {"user_results": {"result": user}}}}
 
 
 def _tweet_activity(call: Call) -> Json:
@@ -235,6 +252,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "CreateTweet": Operation(_create_tweet, changes=True),
     "DeleteTweet": Operation(_delete_tweet, changes=True),
     "HomeTimeline": Operation(_home_timeline),
+    "NotificationsTimeline": Operation(_notifications_timeline, limit=180),
     "SearchTimeline": Operation(_search_timeline, limit=50),
     "TweetActivityQuery": Operation(_tweet_activity),
     "TweetDetail": Operation(_tweet_detail, limit=150),

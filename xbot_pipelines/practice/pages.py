@@ -29,7 +29,20 @@ _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 _WALLS = ("challenge", "locked", "suspended")
 _RESERVED = frozenset(
-    {"home", "compose", "intent", "login", "logout", "i", "account", "static", "practice", "v1", "search"}
+    {
+        "home",
+        "compose",
+        "intent",
+        "login",
+        "logout",
+        "i",
+        "account",
+        "static",
+        "practice",
+        "v1",
+        "search",
+        "notifications",
+    }
 )
 
 
@@ -61,6 +74,8 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
         Route("/logout", pages.log_out),
         Route("/account/access", pages.access),
         Route("/search", pages.search),
+        Route("/notifications", _to("/notifications/mentions")),
+        Route("/notifications/mentions", pages.notifications),
         Route("/i/status/{id:int}", pages.status_by_id),
         Route("/i/web/status/{id:int}", pages.status_by_id),
         Mount("/static", _FreshStaticFiles(directory=_HERE / "static")),
@@ -123,6 +138,9 @@ class _Pages:
         product = "Latest" if request.query_params.get("f") == "live" else "Top"
         page = {"kind": "search", "query": request.query_params.get("q", ""), "product": product}
         return await self._serve(request, page, needs_session=True)
+
+    async def notifications(self, request: Request) -> Response:
+        return await self._serve(request, {"kind": "notifications"}, needs_session=True)
 
     async def status_by_id(self, request: Request) -> Response:
         world = self._backstage.world

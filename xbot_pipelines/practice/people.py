@@ -3,7 +3,7 @@
 Who they are and how many follow them at the start; how a following changes is decided in `following`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -12,6 +12,11 @@ from xbot_pipelines.practice.names import FIRST_NAMES, INTERESTS, LAST_NAMES, PL
 from xbot_pipelines.practice.posts import snowflake
 
 CAST_SIZE = 600
+PROTECTED = 24
+BRANDS = (
+    ("Lull & Co", "lullandco"), ("Stepwise", "stepwise_club"), ("Ironleaf", "ironleafgym"),
+    ("Green Spoon", "greenspoonbox"), ("Stillwater", "stillwaterapp"), ("Daybright", "daybrightlamps"),
+)  # fmt: skip
 OWN_FOLLOWERS_AT_START = 2181
 
 _PERSON_IDS_FROM = 20_000_000
@@ -32,18 +37,45 @@ class Person:
     following: int
     posts: int
     verified: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Everybody in the world who is not ours: the readers, and the one who advertises."""
+    """Everybody in the world who is not ours: readers, some whose posts are protected, brands, and some others.
+
+    Attributes:
+        seed: Which world it is.
+        others: People who are drawn elsewhere and belong to it.
+    """
 
     seed: int
+    others: tuple[Person, ...] = ()
 
     @cached_property
     def readers(self) -> tuple[Person, ...]:
         """All readers, in the order they were drawn."""
-        return tuple(_reader(self.seed, number) for number in range(CAST_SIZE))
+        return tuple(reader(self.seed, number) for number in range(CAST_SIZE))
+
+    @cached_property
+    def protected(self) -> tuple[Person, ...]:
+        """Those whose posts only their followers see."""
+        numbers = range(CAST_SIZE, CAST_SIZE + PROTECTED)
+        return tuple(replace(reader(self.seed, number), protected=True) for number in numbers)
+
+    @cached_property
+    def brands(self) -> tuple[Person, ...]:
+        """Those who pay for their posts to be shown."""
+        return tuple(
+            replace(
+                reader(self.seed, CAST_SIZE + PROTECTED + number),
+                handle=handle,
+                name=name,
+                bio=f"{name}. Made with care. Questions: write to us.",
+                verified=True,
+            )
+            for number, (name, handle) in enumerate(BRANDS)
+        )
 
     @cached_property
     def advertiser(self) -> Person:
@@ -63,11 +95,15 @@ class Cast:
 
     @cached_property
     def _by_id(self) -> dict[int, Person]:
-        return {person.id: person for person in (*self.readers, self.advertiser)}
+        return {person.id: person for person in self._everybody}
 
     @cached_property
     def _by_handle(self) -> dict[str, Person]:
-        return {person.handle.lower(): person for person in (*self.readers, self.advertiser)}
+        return {person.handle.lower(): person for person in self._everybody}
+
+    @property
+    def _everybody(self) -> tuple[Person, ...]:
+        return (*self.readers, *self.protected, *self.brands, self.advertiser, *self.others)
 
     def by_id(self, person_id: int) -> Person | None:
         """The member of the cast with this id."""
@@ -95,7 +131,8 @@ def own_account(handle: str) -> Person:
     )
 
 
-def _reader(seed: int, number: int) -> Person:
+def reader(seed: int, number: int) -> Person:
+    """The reader of this number, below 1000, in the world of this seed."""
     chance = draws.generator(seed, "reader", number)
 
     def one_of(words: tuple[str, ...]) -> str:

@@ -26,6 +26,12 @@ _ONE_WRAPPED_IN = 9
 
 DELETED_BY_AUTHOR = "This Post was deleted by the Post author. Learn more"
 UNAVAILABLE = "This Post is unavailable."
+PROTECTED = "You’re unable to view this Post because this account owner limits who can view their Posts. Learn more"
+_WHO_CAN_REPLY = {
+    "Community": "People @{handle} follows or mentioned can reply",
+    "ByInvitation": "People @{handle} mentioned can reply",
+    "Verified": "Verified accounts and people mentioned by @{handle} can reply",
+}
 
 
 @dataclass(slots=True)
@@ -59,12 +65,31 @@ class Renderer:
         return self._users[person.id]
 
     def results(self, post: Post) -> Json:
-        """The `tweet_results` of a post, in its wrapper if it has one; of a deleted or hidden one, its tombstone."""
+        """The `tweet_results` of a post, in its wrapper if it has one; of one that cannot be seen, its tombstone."""
+        if self.world.is_protected(post.author_id):
+            return {"result": tombstone(PROTECTED)}
         if self.world.fates.is_deleted(post.id, self.at):
             return {"result": tombstone(DELETED_BY_AUTHOR)}
         if self.world.fates.is_hidden(post.id, self.at):
             return {"result": tombstone(UNAVAILABLE)}
-        return {"result": wrapped(post, self.tweet(post, self.world.counters(post, self.at)))}
+        tweet = self.tweet(post, self.world.counters(post, self.at))
+        return {"result": wrapped(post, tweet) if post.reply_policy is None else self._closed(post, tweet)}
+
+    def is_withheld(self, post: Post) -> bool:
+        """Whether the post is there, and X does not show it: hidden, or of a protected author."""
+        return self.world.is_protected(post.author_id) or self.world.fates.is_hidden(post.id, self.at)
+
+    def _closed(self, post: Post, tweet: Json) -> Json:
+        """The wrapper of a post which not everybody may answer, and nobody who looks here."""
+        handle = self.world.person(post.author_id).handle
+        sentence = _WHO_CAN_REPLY[str(post.reply_policy)].format(handle=handle)
+        prompt = {
+            "__typename": "CtaLimitedActionPrompt",
+            "cta_type": "SeeConversation",
+            "headline": {"entities": [], "text": "Who can reply?"},
+            "subtext": {"entities": [], "text": sentence},
+        }
+        return _in_wrapper(tweet, [{"action": "Reply", "prompt": prompt}])
 
     def tweet(self, post: Post, counters: Counters) -> Json:
         """The bare Tweet object of a post."""
@@ -116,7 +141,7 @@ class Renderer:
             "full_text": written.text,
             "id_str": str(post.id),
             "is_quote_status": False,
-            "lang": language_of(post.text),
+            "lang": language_of(post),
             "quote_count": counters.quotes,
             "reply_count": counters.replies,
             "retweet_count": counters.reposts,
@@ -127,6 +152,13 @@ class Renderer:
             legacy["in_reply_to_screen_name"] = answered.handle
             legacy["in_reply_to_status_id_str"] = str(post.in_reply_to)
             legacy["in_reply_to_user_id_str"] = str(answered.id)
+        if post.reply_policy is not None:
+            owner = {"__typename": "User", "core": {"screen_name": author.handle}, "rest_id": str(author.id)}
+            legacy["conversation_control"] = {
+                "conversation_owner_results": {"rest_id": str(author.id), "result": owner},
+                "policy": post.reply_policy,
+            }
+            legacy["limited_actions"] = "limited_replies"
         if "urls" in written.entities:
             legacy |= {"possibly_sensitive": False, "possibly_sensitive_editable": True}
         return legacy
@@ -162,17 +194,21 @@ def wrapped(post: Post, tweet: Json) -> Json:
     """The Tweet object of a post, in the wrapper that some posts always come in."""
     if draws.whole(_ONE_WRAPPED_IN, "wrapped", post.id) != 0:
         return tweet
+    return _in_wrapper(tweet, [])
+
+
+def _in_wrapper(tweet: Json, limited_actions: list[Json]) -> Json:
     bare = {name: value for name, value in tweet.items() if name != "__typename"}
     return {
         "__typename": "TweetWithVisibilityResults",
-        "limitedActionResults": {"limited_actions": [{"action": "Reply"}]},
+        "limitedActionResults": {"limited_actions": limited_actions},
         "tweet": bare,
     }
 
 
-def language_of(text: str) -> str:
-    """What X takes a text's language for: everybody in this world writes English; `zxx` is a text without a letter."""
-    return "en" if any(character.isalpha() for character in text) else "zxx"
+def language_of(post: Post) -> str:
+    """What X takes a post's language for: the one its author writes in; `zxx` is a text without a letter."""
+    return post.language if any(character.isalpha() for character in post.text) else "zxx"
 
 
 def tombstone(sentence: str) -> Json:

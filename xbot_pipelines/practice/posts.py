@@ -14,6 +14,9 @@ SEQUENCE_BITS = 22
 # take the id of a published post.
 READER_SEQUENCES = range(1 << (SEQUENCE_BITS - 1), 1 << SEQUENCE_BITS)
 
+# So are the posts of the cast (see `society`): the quarter below that is theirs.
+CAST_SEQUENCES = range(1 << (SEQUENCE_BITS - 2), 1 << (SEQUENCE_BITS - 1))
+
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,7 +26,8 @@ class Post:
 
     `author_followers` is the author's audience when it was published: everything that happens to the post
     follows from it, so that the future of a post never depends on the posts after it. `seeded` marks a post
-    that was put there for a test or a history, not published by CreateTweet.
+    that was put there for a test or a history, not published by CreateTweet. `reply_policy` is X's word for who
+    alone may answer it; None is everybody.
     """
 
     id: int
@@ -34,6 +38,8 @@ class Post:
     conversation_id: int
     author_followers: int
     seeded: bool = False
+    language: str = "en"
+    reply_policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +100,8 @@ def as_post_id(value: object) -> int | None:
 def is_readers_reply(post_id: int) -> bool:
     """Whether the id is one of those that readers' computed replies have."""
     return post_id % (1 << SEQUENCE_BITS) in READER_SEQUENCES
+
+
+def is_of_the_cast(post_id: int) -> bool:
+    """Whether the id is one of those that the computed posts of the cast have."""
+    return post_id % (1 << SEQUENCE_BITS) in CAST_SEQUENCES

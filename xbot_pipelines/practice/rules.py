@@ -24,6 +24,7 @@ class Refusal:
 
 
 TARGET_GONE = Refusal(385, "You attempted to reply to a Tweet that is deleted or not visible to you.")
+REPLIES_CLOSED = Refusal(433, "The original Tweet author restricted who can reply to this Tweet.")
 EMPTY = Refusal(170, "Missing required parameter: status.")
 TOO_LONG = Refusal(186, "Authorization: Tweet needs to be a bit shorter. (186)")
 DUPLICATE = Refusal(187, "Authorization: Status is a duplicate. (187)")

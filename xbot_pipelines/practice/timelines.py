@@ -7,6 +7,7 @@ pages of search are in `search_timeline`; how an operation is called is decided 
 from collections.abc import Sequence
 from typing import Any
 
+from xbot_pipelines.practice import streams
 from xbot_pipelines.practice.entries import (
     PAGE,
     Cursor,
@@ -17,10 +18,10 @@ from xbot_pipelines.practice.entries import (
     sorted_entries,
     tweet_item,
 )
-from xbot_pipelines.practice.injections import promoted, who_to_follow
 from xbot_pipelines.practice.people import Person
 from xbot_pipelines.practice.post_shapes import Renderer
 from xbot_pipelines.practice.posts import Post
+from xbot_pipelines.practice.unasked import promoted, who_to_follow
 
 Json = dict[str, Any]
 
@@ -37,7 +38,8 @@ def originals(renderer: Renderer, person: Person, cursor: Cursor | None) -> list
     """
     world, at = renderer.world, renderer.at
     page = page_at(
-        cursor, lambda below: (post for post in world.posts_of(person, at, below=below) if post.in_reply_to is None)
+        cursor,
+        lambda below: (post for post in streams.profile(world, person, at, below=below) if post.in_reply_to is None),
     )
     contents = [(f"tweet-{post.id}", tweet_item(renderer, post)) for post in page]
     if cursor is None:
@@ -56,7 +58,10 @@ def replies(renderer: Renderer, person: Person, cursor: Cursor | None) -> list[J
     """UserRepliesTimeline: replies only, each in a module together with the post it answers."""
     world, at = renderer.world, renderer.at
     page = page_at(
-        cursor, lambda below: (post for post in world.posts_of(person, at, below=below) if post.in_reply_to is not None)
+        cursor,
+        lambda below: (
+            post for post in streams.profile(world, person, at, below=below) if post.in_reply_to is not None
+        ),
     )
     base = renderer.sort_base
     contents = []
@@ -67,15 +72,10 @@ def replies(renderer: Renderer, person: Person, cursor: Cursor | None) -> list[J
     return _instructions(renderer, contents, page, cursor)
 
 
-def home(renderer: Renderer, cursor: Cursor | None) -> list[Json]:
-    """HomeTimeline: what anybody has published and what answers nobody, newest first, twenty a page.
-
-    Replies of readers stand under the posts they answer and nowhere else.
-    """
+def home(renderer: Renderer, viewer: Person, cursor: Cursor | None) -> list[Json]:
+    """HomeTimeline: what was published, and what those say whom the viewer follows; newest first, twenty a page."""
     world, at = renderer.world, renderer.at
-    page = page_at(
-        cursor, lambda below: (post for post in world.published_until(at, below=below) if post.in_reply_to is None)
-    )
+    page = page_at(cursor, lambda below: streams.home(world, viewer, at, below=below))
     contents = [(f"tweet-{post.id}", tweet_item(renderer, post)) for post in page]
     if cursor is None and page:
         contents[_AD_PLACE:_AD_PLACE] = [promoted(renderer)]
@@ -89,9 +89,9 @@ def home(renderer: Renderer, cursor: Cursor | None) -> list[Json]:
 def conversation(renderer: Renderer, focal: Post, cursor: Cursor | None) -> list[Json]:
     """TweetDetail: what the focal post answers, the post itself, and the threads under it, oldest first.
 
-    Of a post that X hides, its tombstone alone.
+    Of a post that X hides, and of a protected one, its tombstone alone.
     """
-    if renderer.world.fates.is_hidden(focal.id, renderer.at):
+    if renderer.is_withheld(focal):
         alone = sorted_entries(renderer, [(f"tweet-{focal.id}", tweet_item(renderer, focal))])
         return [
             {"type": "TimelineClearCache"},

@@ -1,11 +1,12 @@
 """The practice world: posts, readers, followers and time, tied together.
 
 What can be asked of it is a pure function of the seed, the published posts and the moment. It knows nothing of HTTP,
-of JSON or of sessions. It is used from one thread (the event loop), and no method awaits, so nothing interleaves.
+of JSON or of sessions, nor which posts stand in which list (see `streams`). It is used from one thread (the event
+loop), and no method awaits, so nothing interleaves.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,9 +17,11 @@ from xbot_pipelines.practice.crowd import Crowd
 from xbot_pipelines.practice.fates import Fates
 from xbot_pipelines.practice.following import Drift, Wins
 from xbot_pipelines.practice.people import Cast, Person, own_account
-from xbot_pipelines.practice.posts import Counters, Post, is_readers_reply, moment_of, snowflake
-from xbot_pipelines.practice.register import Register, count_until, last_id_at, newest_first
-from xbot_pipelines.practice.rules import TARGET_GONE, Refusal, refusal_of, within_a_day
+from xbot_pipelines.practice.posts import Counters, Post, is_of_the_cast, is_readers_reply, moment_of, snowflake
+from xbot_pipelines.practice.prompt_injections import carriers
+from xbot_pipelines.practice.register import Register, count_until, last_id_at
+from xbot_pipelines.practice.rules import REPLIES_CLOSED, TARGET_GONE, Refusal, refusal_of, within_a_day
+from xbot_pipelines.practice.society.cast_posts import CastPosts
 
 # No reader's reply comes later than this after the post it answers.
 _LONGEST_ATTENTION = timedelta(days=14)
@@ -35,7 +38,7 @@ class NewPost:
 
 
 class World:
-    """One world in one archive.
+    """One world in one archive. `register` has what was published, `cast_posts` what the cast says.
 
     Raises:
         RuntimeError: The archive holds a world of another seed, or the handle belongs to somebody else.
@@ -50,14 +53,17 @@ class World:
             )
         archive.keep_fact("seed", seed)
         self.seed = seed
-        self.cast = Cast(seed)
+        self.cast = Cast(seed, others=tuple(carrier.person for carrier in carriers(seed).values()))
+        self.cast_posts = CastPosts(seed)
         self.clock = WorldClock(**(archive.fact("clock") or {}))
         self._crowd = Crowd(seed, self.cast)
         self._archive = archive
-        self._accounts = {row.person.id: row for row in archive.accounts()}
+        self._accounts: dict[int, AccountRow] = {}
+        for row in archive.accounts():
+            self._take_in(row)
         self._drifts: dict[int, Drift] = {}
-        self._register = Register()
-        self.fates = Fates(archive)
+        self.register = Register()
+        self.fates = Fates(archive, seed)
         self._wins = Wins(self._moments_of_follows)
         # Readers' replies are drawn when they are asked for. These posts were not asked yet, and of these deleted
         # replies it is not known yet under which post they stood.
@@ -75,10 +81,14 @@ class World:
             raise RuntimeError(f"@{handle} belongs to a reader of this world: choose another handle")
         row = AccountRow(own_account(handle), appeared_at=self.clock.now(), pinned_post_id=None)
         self._archive.keep_account(row)
+        self._take_in(row)
+
+    def _take_in(self, row: AccountRow) -> None:
         self._accounts[row.person.id] = row
+        self.cast_posts.addressed.append(row.person)
 
     def _take_up(self, posts: Sequence[Post]) -> None:
-        self._register.add(posts)
+        self.register.add(posts)
         self._wins.add(posts)
         self._without_replies += posts
 
@@ -106,6 +116,10 @@ class World:
         """Whether this is one of our accounts."""
         return person_id in self._accounts
 
+    def is_protected(self, person_id: int) -> bool:
+        """Whether only followers see this person's posts; nobody who looks here is one."""
+        return person_id not in self._accounts and self.person(person_id).protected
+
     def followers(self, person: Person, at: datetime) -> int:
         """How many follow this person at that moment. Only our accounts' followings change."""
         row = self._accounts.get(person.id)
@@ -124,19 +138,23 @@ class World:
     # Posts
 
     def find(self, post_id: int) -> Post | None:
-        """The post with this id, published or a reader's reply, whether visible or not."""
+        """The post with this id, published, of the cast or a reader's reply, whether visible or not."""
+        if is_of_the_cast(post_id):
+            return self.cast_posts.find(post_id)
         if not is_readers_reply(post_id):
-            return self._register.get(post_id)
+            return self.register.get(post_id)
         if self._crowd.known_reply(post_id) is None:
             earliest = snowflake(moment_of(post_id) - _LONGEST_ATTENTION, 0)
-            for candidate in self._register.between(earliest, post_id):
+            for candidate in self.register.between(earliest, post_id):
                 self._all_readers_replies(candidate)
         return self._crowd.known_reply(post_id)
 
     def visible(self, post_id: int, at: datetime) -> Post | None:
-        """The post with this id, if it is there and neither deleted nor hidden at that moment."""
+        """The post with this id, if it is there and neither deleted nor hidden at that moment, nor protected."""
         post = self.find(post_id)
-        return post if post is not None and post.created_at <= at and self.fates.is_open(post_id, at) else None
+        if post is None or post.created_at > at or self.is_protected(post.author_id):
+            return None
+        return post if self.fates.is_open(post_id, at) else None
 
     def pinned(self, person_id: int) -> int | None:
         """The id of the post this account has pinned."""
@@ -145,40 +163,24 @@ class World:
 
     def published(self) -> Sequence[Post]:
         """All published posts of everybody, oldest first, deleted ones among them."""
-        return self._register.all()
-
-    def published_until(self, at: datetime, *, below: int | None = None) -> Iterator[Post]:
-        """The visible published posts of everybody, newest first; `below` passes over ids from that one on."""
-        return self._open(self._register.all(), at, below)
-
-    def published_by(self, person: Person, at: datetime, *, below: int | None = None) -> Iterator[Post]:
-        """The visible published posts of one person, newest first; `below` as in `published_until`."""
-        return self._open(self._register.of(person.id), at, below)
-
-    def posts_of(self, person: Person, at: datetime, *, below: int | None = None) -> Iterator[Post]:
-        """As `published_by`, and a reader's replies under others' posts among them."""
-        posts = self._register.of(person.id)
-        if not self.is_ours(person.id):
-            posts = sorted([*posts, *self._replies_of_reader(person.id)], key=lambda post: post.id)
-        return self._open(posts, at, below)
+        return self.register.all()
 
     def post_count(self, account: Person, at: datetime) -> int:
         """How many posts an account of ours has published by then and not deleted."""
         deleted = (
-            self._register.get(post_id) for post_id in self.fates.deleted_posts if self.fates.is_deleted(post_id, at)
+            self.register.get(post_id) for post_id in self.fates.deleted_posts if self.fates.is_deleted(post_id, at)
         )
         gone = sum(1 for post in deleted if post is not None and post.author_id == account.id)
-        return count_until(self._register.of(account.id), last_id_at(at)) - gone
+        return count_until(self.register.of(account.id), last_id_at(at)) - gone
 
     def replies_to(self, post: Post, at: datetime) -> list[Post]:
         """The visible posts that answer this one directly, oldest first."""
-        answers = [*self._register.answers(post.id), *self._readers_until_deletion(post)]
+        answers = [*self._published_answers(post.id), *self._readers_until_deletion(post)]
         seen = (answer for answer in answers if answer.created_at <= at and self.fates.is_open(answer.id, at))
         return sorted(seen, key=lambda answer: answer.id)
 
-    def _open(self, posts: Sequence[Post], at: datetime, below: int | None) -> Iterator[Post]:
-        last_id = last_id_at(at) if below is None else min(last_id_at(at), below - 1)
-        return (post for post in newest_first(posts, last_id) if self.fates.is_open(post.id, at))
+    def _published_answers(self, post_id: int) -> list[Post]:
+        return [*self.register.answers(post_id), *self.cast_posts.answers(post_id)]
 
     def counters(self, post: Post, at: datetime) -> Counters:
         """The counters of a post at that moment.
@@ -188,7 +190,7 @@ class World:
         deleted_at = self.fates.deleted_at(post.id)
         until = at if deleted_at is None else min(at, deleted_at)
         drawn = self._audience(post).counters((until - post.created_at).total_seconds())
-        answers = self._register.answers(post.id)
+        answers = self._published_answers(post.id)
         published = sum(answer.created_at <= at and not self.fates.is_deleted(answer.id, at) for answer in answers)
         gone = sum(self.fates.is_deleted(reply_id, at) for reply_id in self._deleted_replies_to(post))
         counted = replace(drawn, replies=drawn.replies + published - gone) if published or gone else drawn
@@ -211,7 +213,8 @@ class World:
     def _all_readers_replies(self, post: Post) -> Sequence[Post]:
         return self._crowd.replies(post, target=self._target(post))
 
-    def _replies_of_reader(self, reader_id: int) -> Sequence[Post]:
+    def replies_of_reader(self, reader_id: int) -> Sequence[Post]:
+        """All replies of one reader under published posts, of any time and in no order."""
         while self._without_replies:
             self._all_readers_replies(self._without_replies.pop())
         return self._crowd.known_replies_of(reader_id)
@@ -226,9 +229,12 @@ class World:
     def publish(self, author: Person, text: str, in_reply_to: int | None) -> Post | Refusal:
         """Publish a post now, as CreateTweet does, or say why X does not take it."""
         now = self.clock.now()
-        if in_reply_to is not None and self.visible(in_reply_to, now) is None:
+        target = None if in_reply_to is None else self.visible(in_reply_to, now)
+        if in_reply_to is not None and target is None:
             return TARGET_GONE
-        recent = within_a_day(self._register.of(author.id), now)
+        if target is not None and target.reply_policy is not None:
+            return REPLIES_CLOSED
+        recent = within_a_day(self.register.of(author.id), now)
         refusal = refusal_of(
             text,
             is_reply=in_reply_to is not None,
@@ -261,7 +267,7 @@ class World:
         posts: dict[int, Post] = {}
         for new in new_posts:
             post_id = snowflake(new.created_at, 0)
-            while self._register.get(post_id) is not None or post_id in posts:
+            while self.register.get(post_id) is not None or post_id in posts:
                 post_id += 1
             target = None if new.in_reply_to is None else self.find(new.in_reply_to)
             posts[post_id] = Post(
@@ -281,14 +287,15 @@ class World:
 
     def delete(self, post_id: int) -> None:
         """Delete a post now. Deleting it again changes nothing."""
-        if self.fates.deleted_at(post_id) is not None:
+        now = self.clock.now()
+        if self.fates.is_deleted(post_id, now):
             return
-        self.fates.delete(post_id, self.clock.now())
+        self.fates.delete(post_id, now)
         if is_readers_reply(post_id):
             self._deleted_replies_to_place.append(post_id)
-        post = self._register.get(post_id)
+        post = self.register.get(post_id)
         if post is not None:
-            self._wins.begin_again(post.author_id, self._register.of(post.author_id))
+            self._wins.begin_again(post.author_id, self.register.of(post.author_id))
 
     def pin(self, post: Post) -> None:
         """Pin a post of one of our accounts to its profile."""
@@ -298,7 +305,7 @@ class World:
 
     def newest_moment(self) -> datetime | None:
         """When the newest published post was published: the clock must not go before it."""
-        posts = self._register.all()
+        posts = self.register.all()
         return posts[-1].created_at if posts else None
 
     def keep_clock(self) -> None:

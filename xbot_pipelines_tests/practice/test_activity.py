@@ -115,16 +115,16 @@ def test_figures_are_for_the_author_of_a_post_that_is_there(practice: Practice, 
 def test_a_hidden_post_is_unavailable_everywhere_until_it_is_shown_again(practice: Practice, visitor: Visitor) -> None:
     reader = practice.ask("GET", "people")[0]["handle"]
     (target,) = practice.put({"author": reader, "text": "Any tips?"})
-    post = visitor.post("Limited by X")
+    post = visitor.post("Veiled by X")
     visitor.post("And an answer to it", post)
-    reply = visitor.post("Limited, too", target)
+    reply = visitor.post("Veiled, too", target)
     for one in (post, reply):
         practice.ask("POST", f"posts/{one}/hide")
     for operation in ("UserOriginalsTimeline", "UserRepliesTimeline"):
         body = str(visitor.call(operation, userId=visitor.id))
-        assert "Limited" not in body
-    assert "Limited" not in str(visitor.call("HomeTimeline"))
-    assert "Limited" not in str(visitor.call("TweetDetail", focalTweetId=target))
+        assert "Veiled" not in body
+    assert "Veiled" not in str(visitor.call("HomeTimeline"))
+    assert "Veiled" not in str(visitor.call("TweetDetail", focalTweetId=target))
     alone = visitor.call("TweetResultByRestId", tweetId=post)
     assert alone == {"data": {"tweetResult": {"result": {"__typename": "TweetUnavailable"}}}}
     detail = visitor.call("TweetDetail", focalTweetId=post)
@@ -137,9 +137,9 @@ def test_a_hidden_post_is_unavailable_everywhere_until_it_is_shown_again(practic
         "This Post is unavailable.",
     )
     practice.ask("POST", f"posts/{post}/show")
-    assert "Limited by X" in str(visitor.call("UserOriginalsTimeline", userId=visitor.id))
-    assert "Limited by X" in str(visitor.call("TweetDetail", focalTweetId=post))
-    assert "Limited, too" not in str(visitor.call("UserRepliesTimeline", userId=visitor.id))
+    assert "Veiled by X" in str(visitor.call("UserOriginalsTimeline", userId=visitor.id))
+    assert "Veiled by X" in str(visitor.call("TweetDetail", focalTweetId=post))
+    assert "Veiled, too" not in str(visitor.call("UserRepliesTimeline", userId=visitor.id))
 
 
 def test_an_answer_under_a_hidden_post_shows_its_tombstone_above(practice: Practice, visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from xbot_pipelines.practice.posts import Post, snowflake
 from xbot_pipelines.practice.queries import Candidate, parse
+from xbot_pipelines.practice.query_words import words_needed
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SECONDS = int(NOON.timestamp())
@@ -134,3 +135,25 @@ def test_any_text_is_a_query(text: str) -> None:
 
 def test_brackets_without_end_are_no_trouble() -> None:
     assert finds("(" * 400 + "walk", candidate("A walk"))
+
+
+# The words that a post must have
+
+
+@pytest.mark.parametrize(
+    ("query", "clauses"),
+    [
+        ("sleep", [[{"sleep"}]]),
+        ('"rest days" -gym', [[{"rest", "days"}]]),
+        ("sleep OR walking lang:en", [[{"sleep"}, {"walking"}]]),
+        ('(sleep OR "screen time") focus', [[{"sleep"}, {"screen", "time"}], [{"focus"}]]),
+        ("@Daily_Vitals", [[{"daily_vitals"}]]),
+        ("to:daily_vitals", [[{"daily_vitals"}]]),
+        ("sleep OR lang:en", []),
+        ("((a b) OR c)", [[{"a", "b"}, {"c"}]]),
+        ("lang:en filter:replies", []),
+        ("...", []),
+    ],
+)
+def test_a_query_tells_the_words_a_post_must_have(query: str, clauses: list[list[set[str]]]) -> None:
+    assert [list(map(set, alternatives)) for alternatives in words_needed(parse(query))] == clauses

@@ -12,7 +12,7 @@ import emoji
 import numpy as np
 import pytest
 
-from xbot_pipelines.practice import draws
+from xbot_pipelines.practice import draws, streams
 from xbot_pipelines.practice.appeal import Appeal
 from xbot_pipelines.practice.archive import Archive
 from xbot_pipelines.practice.attention import ArrivalCurve, draw_curve
@@ -237,10 +237,10 @@ def test_posts_put_in_any_order_are_told_in_the_order_of_their_time(fixed_world:
         fixed_world.put([NewPost(account, f"{age} hours ago", now - timedelta(hours=age), None)])
     assert [post.text[0] for post in fixed_world.published()] == ["9", "5", "3", "1"]
     middle = now - timedelta(hours=4)
-    assert [post.text[0] for post in fixed_world.posts_of(account, middle)] == ["5", "9"]
+    assert [post.text[0] for post in streams.profile(fixed_world, account, middle)] == ["5", "9"]
     assert fixed_world.post_count(account, middle) == 2
-    newest = next(fixed_world.posts_of(account, now))
-    assert [post.text[0] for post in fixed_world.posts_of(account, now, below=newest.id)] == ["3", "5", "9"]
+    newest = next(streams.profile(fixed_world, account, now))
+    assert [post.text[0] for post in streams.profile(fixed_world, account, now, below=newest.id)] == ["3", "5", "9"]
     fixed_world.delete(newest.id)
     assert fixed_world.post_count(account, now) == 3
 
@@ -250,7 +250,7 @@ def test_a_reader_is_shown_with_what_he_published_and_what_he_answered(fixed_wor
     replies = fixed_world.replies_to(most_answered(fixed_world, history(fixed_world, 200)), now)
     reader = fixed_world.person(replies[0].author_id)
     fixed_world.put([NewPost(reader, "A post of my own", now, None)])
-    shown = list(fixed_world.posts_of(reader, now))
+    shown = list(streams.profile(fixed_world, reader, now))
     assert shown[0].text == "A post of my own"
     assert replies[0] in shown
     assert [post.id for post in shown] == sorted((post.id for post in shown), reverse=True)
@@ -267,7 +267,7 @@ def test_a_readers_answers_are_known_to_a_world_that_nobody_asked_for_them(archi
     world = fresh_world()
     for _ in range(2):
         answer = an_answer(history(world, 150))
-        assert answer in list(world.posts_of(world.person(answer.author_id), world.clock.now()))
+        assert answer in list(streams.profile(world, world.person(answer.author_id), world.clock.now()))
 
 
 # What is done to posts by hand

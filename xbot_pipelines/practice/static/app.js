@@ -10,6 +10,7 @@ import { confirmSession } from "./reads.js";
 import { showHome } from "./home.js";
 import { pageFrame } from "./layout.js";
 import { showLogin } from "./login.js";
+import { showNotifications } from "./notifications.js";
 import { showProfile } from "./profile.js";
 import { showSearch } from "./search.js";
 import { showStatus } from "./status.js";
@@ -23,6 +24,7 @@ const PAGES = {
   status: showStatus,
   analytics: showAnalytics,
   search: showSearch,
+  notifications: showNotifications,
   login: showLogin,
   access: (root) => root.replaceChildren(wallPage(page.wall)),
 };

@@ -20,6 +20,7 @@ const REFUSALS = {
   226: "This request looks like it might be automated. To protect our users from spam and other malicious activity, we can't complete this action right now. Please try again later.",
   344: "You've hit the daily post limit. Subscribe to Premium for higher limits.",
   385: "You attempted to reply to a Post that is deleted or not visible to you.",
+  433: "The original Post author restricted who can reply to this Post.",
 };
 
 /** The sentence a person reads when X does not take a post. */

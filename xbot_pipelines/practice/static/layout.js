@@ -16,6 +16,7 @@ function sideNavigation(onCompose) {
   return element("header", { role: "banner", class: "side-nav" },
     element("nav", { role: "navigation", "aria-label": "Primary" },
       link("AppTabBar_Home_Link", "/home", "⌂", "Home"),
+      link("AppTabBar_Notifications_Link", "/notifications", "♧", "Notifications"),
       link("AppTabBar_Profile_Link", `/${viewer.handle}`, "☺", "Profile")),
     compose, account, element("a", { href: "/logout", class: "muted log-out" }, "Log out"));
 }

@@ -72,6 +72,7 @@ function actionBar(post, onReply) {
   return element("div", { role: "group", "aria-label": label, class: "actions" },
     action("button", "↩", replies, {
       testid: "reply", "aria-label": `${countedNoun(replies, "Reply", "Replies")}. Reply`, on: { click: () => onReply(post) },
+      ...(post.whoCanReply && { disabled: true, "aria-disabled": "true" }),
     }),
     action("button", "⟲", reposts, {
       testid: "retweet", "aria-label": `${countedNoun(reposts, "repost", "reposts")}. Repost`, on: { click: notHere },

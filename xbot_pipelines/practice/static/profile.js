@@ -24,16 +24,23 @@ function joined(person) {
 
 function profileHeader(person) {
   const badge = person.verified ? element("span", { testid: "icon-verified", class: "verified", role: "img", "aria-label": "Verified account" }, "✓") : null;
+  const lock = person.isProtected ? element("span", { testid: "icon-lock", role: "img", "aria-label": "Protected account" }, "🔒") : null;
   const followers = person.followers === 1 ? "Follower" : "Followers";
   return element("div", { class: "profile" },
     avatar(person),
     element("div", { testid: "UserName", class: "profile-name" },
-      element("div", {}, element("strong", {}, ...richText(person.name)), badge), element("div", { class: "muted" }, `@${person.handle}`)),
+      element("div", {}, element("strong", {}, ...richText(person.name)), badge, lock), element("div", { class: "muted" }, `@${person.handle}`)),
     element("div", { testid: "UserDescription", dir: "auto" }, ...richText(person.description)),
     element("div", { testid: "UserProfileHeader_Items" }, joined(person)),
     element("div", { class: "counts" },
       countLink(`/${person.handle}/following`, person.following, "Following"),
       countLink(`/${person.handle}/verified_followers`, person.followers, followers)));
+}
+
+function protectedNotice(person) {
+  return element("div", { testid: "emptyState", class: "notice" },
+    element("strong", {}, "These posts are protected"),
+    element("span", {}, `Only approved followers can see @${person.handle}’s posts. To request access, click Follow.`));
 }
 
 function tabs(handle, active) {
@@ -69,6 +76,10 @@ export async function showProfile(root) {
   const head = [profileHeader(person), tabs(person.handle, page.kind)];
   if (viewer === null && page.kind === "with_replies") {
     draw(person.name, [...head, element("p", { class: "notice" }, element("a", { href: "/login" }, "Log in"), " to see the replies.")]);
+    return;
+  }
+  if (person.isProtected) {
+    draw(person.name, [...head, protectedNotice(person)]);
     return;
   }
   const timeline = timelineOf(person);

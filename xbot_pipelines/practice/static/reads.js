@@ -31,7 +31,7 @@ export async function fetchPost(id) {
 export async function fetchTimelinePage(operation, userId, cursor) {
   const data = await query(operation, { userId, ...TIMELINE_VARIABLES, ...(cursor && { cursor }) });
   const timeline = data.user?.result?.timeline ?? data.user?.result?.timeline_v2;
-  return timeline ? readInstructions(timeline.timeline.instructions) : NOTHING;
+  return timeline?.timeline ? readInstructions(timeline.timeline.instructions) : NOTHING;
 }
 
 /** One page of the home timeline. */
@@ -50,6 +50,13 @@ export async function fetchSearchPage(rawQuery, product, cursor) {
     rawQuery, count: PAGE_SIZE, querySource: "typed_query", product, withGrokTranslatedBio: false, ...(cursor && { cursor }),
   });
   const timeline = data.search_by_raw_query?.search_timeline?.timeline;
+  return timeline ? readInstructions(timeline.instructions) : NOTHING;
+}
+
+/** One page of the posts that name the viewer or answer the viewer's posts. */
+export async function fetchMentionsPage(cursor) {
+  const data = await query("NotificationsTimeline", { timeline_type: "Mentions", count: PAGE_SIZE, ...(cursor && { cursor }) });
+  const timeline = data.viewer_v2?.user_results?.result?.notification_timeline?.timeline;
   return timeline ? readInstructions(timeline.instructions) : NOTHING;
 }
 

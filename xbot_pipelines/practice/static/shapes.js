@@ -3,8 +3,8 @@
 
 /**
  * @param {Object} result  a `user_results.result`
- * @returns {Object|null} `{id, handle, name, description, createdAt, followers, following, posts, verified}`; numbers are
- *   null where unknown; null for an account that is unavailable
+ * @returns {Object|null} `{id, handle, name, description, createdAt, followers, following, posts, verified, isProtected}`;
+ *   numbers are null where unknown; null for an account that is unavailable
  */
 export function readPerson(result) {
   if (!result || result.__typename === "UserUnavailable") return null;
@@ -20,6 +20,7 @@ export function readPerson(result) {
     following: result.relationship_counts?.following ?? legacy.friends_count ?? null,
     posts: result.tweet_counts?.tweets ?? legacy.statuses_count ?? null,
     verified: result.is_blue_verified ?? false,
+    isProtected: result.privacy?.protected ?? legacy.protected ?? false,
   };
 }
 
@@ -33,7 +34,13 @@ export function readPost(tweetResults) {
   const result = wrapped.__typename === "TweetWithVisibilityResults" ? wrapped.tweet : wrapped;
   if (result.__typename === "TweetTombstone") return { tombstone: readTombstone(result) };
   if (result.__typename === "TweetUnavailable" || !result.legacy) return { tombstone: "This Post is unavailable." };
-  return readBody(result);
+  return { ...readBody(result), whoCanReply: readLimit(wrapped) };
+}
+
+/** The sentence that says who alone may answer; null for a post that anybody may answer. */
+function readLimit(wrapped) {
+  const limit = wrapped.limitedActionResults?.limited_actions?.find((one) => one.action === "Reply");
+  return limit === undefined ? null : limit.prompt?.subtext?.text ?? "Not everybody can reply";
 }
 
 /**

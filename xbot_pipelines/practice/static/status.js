@@ -17,10 +17,15 @@ function isFocal(row) {
   return row.post?.id === page.id;
 }
 
+function closedNotice(sentence) {
+  return element("div", { class: "notice" }, element("strong", {}, "Who can reply?"), element("span", {}, sentence));
+}
+
 // The composer stands in the row of the post it answers, so it scrolls and is virtualised with it.
 function focalCell(row, composer) {
   const cell = rowCell(row, { focalId: page.id, onReply: answer });
-  cell.append(composer.element);
+  const { whoCanReply } = row.post;
+  cell.append(whoCanReply ? closedNotice(whoCanReply) : composer.element);
   return cell;
 }
 

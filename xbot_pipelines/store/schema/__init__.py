@@ -20,7 +20,14 @@ from xbot_pipelines.store.schema.readings import (
     post_velocity_tracking,
     tweet_metrics,
 )
-from xbot_pipelines.store.schema.world import discovered_accounts, news_items, received_replies, reply_opportunities
+from xbot_pipelines.store.schema.world import (
+    discovered_accounts,
+    feed_states,
+    news_items,
+    received_replies,
+    reply_opportunities,
+    robots_files,
+)
 
 __all__ = [
     "COUNTERS",
@@ -30,6 +37,7 @@ __all__ = [
     "content_metadata",
     "decision_events",
     "discovered_accounts",
+    "feed_states",
     "follower_snapshots",
     "learned_arms",
     "llm_calls",
@@ -43,5 +51,6 @@ __all__ = [
     "posting_attempts",
     "received_replies",
     "reply_opportunities",
+    "robots_files",
     "tweet_metrics",
 ]

@@ -35,6 +35,7 @@ content_metadata = sa.Table(
     sa.Column("target_author", sa.Text),
     sa.Column("target_text", sa.Text),
     sa.Column("target_author_followers", sa.BigInteger),
+    sa.Column("news_url", sa.Text),
     sa.Column("model", sa.Text),
     sa.Column("prompt_version", sa.Text),
     sa.Column("prompt_tokens", sa.Integer),

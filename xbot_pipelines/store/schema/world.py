@@ -77,6 +77,31 @@ news_items = sa.Table(
     moment("found_at", required=True),
     moment("used_at"),
     sa.UniqueConstraint("account", "url"),
+    sa.Index("ix_news_items_found", "account", "found_at"),
+)
+
+feed_states = sa.Table(
+    "feed_states",
+    metadata,
+    account(),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    moment("fetched_at"),
+    moment("failed_at"),
+    sa.Column("failure", sa.Text),
+    sa.PrimaryKeyConstraint("account", "url"),
+    sa.CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="a_failure_has_a_sentence"),
+)
+
+robots_files = sa.Table(
+    "robots_files",
+    metadata,
+    account(),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    moment("read_at", required=True),
+    sa.PrimaryKeyConstraint("account", "origin"),
 )
 
 received_replies = sa.Table(

@@ -161,3 +161,32 @@ def test_the_action_bar_leaves_zeros_away_and_knows_the_singular(visitor: Page) 
     assert evaluated(visitor, "numbers.js", f"module.actionBarLabel({counts})") == "17 replies, 1 repost, 131 likes"
     only_views = "{ replies: 0, reposts: 0, likes: 0, bookmarks: 0, views: 8 }"
     assert evaluated(visitor, "numbers.js", f"module.actionBarLabel({only_views})") == "8 views"
+
+
+def test_the_mentions_show_who_wrote_to_us(page: Page, practice: Practice) -> None:
+    reader = practice.ask("GET", "people")[0]["handle"]
+    practice.put({"author": reader, "text": f"@{HANDLE} how do you begin?"})
+    page.goto("/home")
+    page.get_by_test_id("AppTabBar_Notifications_Link").click()
+    expect(page).to_have_url(re.compile(r"/notifications/mentions$"))
+    expect(page.get_by_role("tab", name="Mentions")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("article").first).to_contain_text("how do you begin?")
+
+
+def test_a_closed_post_cannot_be_answered_on_its_page(page: Page, practice: Practice) -> None:
+    judged = practice.ask("GET", "truth/opportunities?within=48&fresh=48")["posts"]
+    post = next(one for one in judged if "closed" in one["reasons"] and "deleted" not in one["reasons"])
+    page.goto(f"/{post['author']}/status/{post['id']}")
+    focal = page.locator("article[tabindex='-1']")
+    expect(focal.get_by_test_id("reply")).to_be_disabled()
+    expect(page.get_by_text("Who can reply?")).to_be_visible()
+    expect(page.locator(EDITOR)).to_have_count(0)
+
+
+def test_a_protected_profile_says_so_and_shows_no_posts(page: Page, practice: Practice) -> None:
+    judged = practice.ask("GET", "truth/opportunities")["posts"]
+    author = next(one["author"] for one in judged if "protected" in one["reasons"])
+    page.goto(f"/{author}")
+    expect(page.get_by_test_id("emptyState")).to_contain_text("These posts are protected")
+    expect(page.get_by_test_id("icon-lock")).to_be_visible()
+    expect(page.locator("article")).to_have_count(0)

@@ -20,7 +20,7 @@ def test_a_search_shows_a_page_and_loads_the_next_ones_only_as_the_reader_comes_
     page: Page, practice: Practice
 ) -> None:
     write_history(practice, 70)
-    page.goto("/search?q=walking&src=typed_query&f=live")
+    page.goto(f"/search?q=walking+from%3A{HANDLE}&src=typed_query&f=live")
     expect(page.get_by_text("Note 69 on walking.", exact=True)).to_be_visible()
     expect(page.get_by_role("tab", name="Latest")).to_have_attribute("aria-selected", "true")
     page.wait_for_load_state("networkidle")
@@ -48,8 +48,8 @@ def test_the_search_box_leads_to_the_page_of_its_query(page: Page, practice: Pra
 
 
 def test_a_search_that_finds_nothing_says_so(page: Page) -> None:
-    page.goto("/search?q=nothing&f=live")
-    expect(page.get_by_test_id("emptyState")).to_contain_text("No results for “nothing”")
+    page.goto("/search?q=quokkas&f=live")
+    expect(page.get_by_test_id("emptyState")).to_contain_text("No results for “quokkas”")
 
 
 def test_a_tag_leads_to_its_search(page: Page, practice: Practice) -> None:

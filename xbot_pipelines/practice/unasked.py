@@ -21,20 +21,16 @@ _PROMOTED_COUNTERS = Counters(
 )  # fmt: skip
 
 
-def promoted(renderer: Renderer) -> tuple[str, Json]:
-    """A promoted post: entry id and content. It carries `promotedMetadata`, and its author is nobody's reader."""
-    advertiser = renderer.world.cast.advertiser
-    published = renderer.at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=9)
-    post = Post(
-        id=snowflake(published, 77),
-        author_id=advertiser.id,
-        text=_PROMOTED_TEXT,
-        created_at=published,
-        in_reply_to=None,
-        conversation_id=snowflake(published, 77),
-        author_followers=advertiser.followers,
-    )
-    content = tweet_content({"result": renderer.tweet(post, _PROMOTED_COUNTERS)})
+def promoted(renderer: Renderer, chosen: Post | None = None) -> tuple[str, Json]:
+    """A promoted post: entry id and content. It carries `promotedMetadata`.
+
+    Args:
+        renderer: Draws it.
+        chosen: The post that a brand pays for here; None takes the one that is promoted everywhere.
+    """
+    post, counters = _everywhere(renderer) if chosen is None else (chosen, _PROMOTED_COUNTERS)
+    advertiser = renderer.world.person(post.author_id)
+    content = tweet_content({"result": renderer.tweet(post, counters)})
     impression = draws.token(16, "impression", post.id)
     content["promotedMetadata"] = {
         "advertiser_results": {"result": renderer.user(advertiser)},
@@ -51,6 +47,21 @@ def promoted(renderer: Renderer) -> tuple[str, Json]:
         "itemContent": content,
     }
     return f"promoted-tweet-{post.id}-{impression}", item
+
+
+def _everywhere(renderer: Renderer) -> tuple[Post, Counters]:
+    advertiser = renderer.world.cast.advertiser
+    published = renderer.at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=9)
+    post = Post(
+        id=snowflake(published, 77),
+        author_id=advertiser.id,
+        text=_PROMOTED_TEXT,
+        created_at=published,
+        in_reply_to=None,
+        conversation_id=snowflake(published, 77),
+        author_followers=advertiser.followers,
+    )
+    return post, _PROMOTED_COUNTERS
 
 
 def who_to_follow(renderer: Renderer, person: Person) -> tuple[str, Json]:

@@ -1,0 +1,97 @@
+"""Plain text out of foreign markup: no tags, nothing that cannot be seen, and not too long. Pure.
+
+What is left is data all the same: how it is quoted to a model is the business of `content`.
+"""
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+_LONGEST_MARKUP = 20_000
+# Some feeds escape their markup twice.
+_MOST_LAYERS = 3
+_MARKUP = re.compile(r"</?[a-z!][^<>]*>|&(?:#\w+|[a-z]+\d*);", re.IGNORECASE)
+_UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "head", "title", "iframe", "noscript", "svg", "math"})
+# Control, format (zero width, bidi, tags), surrogate, private use and unassigned characters: nobody sees them.
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Letters and marks that show as nothing: fillers, the joiner of graphemes, the blank braille pattern.
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+
+
+def plain_text(markup: str, *, longest: int) -> str:
+    """Answers what a reader would see of a piece of HTML: one line, cut at a word, at most `longest` characters."""
+    text = markup[:_LONGEST_MARKUP]
+    for _ in range(_MOST_LAYERS):
+        if not _MARKUP.search(text):
+            break
+        text = _without_tags(text)
+    return _cut(_seen(text), longest)
+
+
+def _without_tags(markup: str) -> str:
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    return "".join(reader.pieces)
+
+
+class _Reader(HTMLParser):
+    """Collects the text of a page, and a blank wherever a tag stood that may separate words."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._unseen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        if tag in _UNSEEN_ELEMENTS:
+            self._unseen.append(tag)
+        self._separate(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._unseen:
+            del self._unseen[self._unseen.index(tag) :]
+        self._separate(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self._separate(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.pieces.append(data)
+
+    def _separate(self, tag: str) -> None:
+        if tag not in _WITHIN_WORDS:
+            self.pieces.append(" ")
+
+
+_WITHIN_WORDS = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "mark", "q", "s", "small"}
+    | {"span", "strong", "sub", "sup", "u", "wbr"}
+)
+
+
+def _seen(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    spaced = "".join(" " if character.isspace() else character for character in composed)
+    return " ".join("".join(filter(_is_seen, spaced)).split())
+
+
+def _is_seen(character: str) -> bool:
+    code = ord(character)
+    return (
+        unicodedata.category(character) not in _UNSEEN_CATEGORIES
+        and character not in _BLANKS
+        and not any(first <= code <= last for first, last in _SELECTORS)
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    at_a_word = head.rpartition(" ")[0] if text[longest - 1] != " " else head
+    return f"{(at_a_word if len(at_a_word) > longest // 2 else head).rstrip()}…"

@@ -1,0 +1,62 @@
+"""When two offers are the same piece of news: by their link, or by their titles. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from rapidfuzz import fuzz, utils
+
+# Measured on 16 pairs of titles of the same news and 22 of different news (in the tests). The first alone takes "Sleep"
+# for the same as any title with that word in it, and both take 5,000 steps for 10,000. Together and with equal numbers
+# they find 14 of the 16 and none of the 22.
+_ALIKE_IN_WORDS = 95.0
+_ALIKE_AS_A_WHOLE = 80.0
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def canonical_link(link: str) -> str:
+    """Answers the one way in which a link is written: it leads to the same page, and says nothing of who followed it.
+
+    Scheme and host are in lower case, the default port, the fragment and the parameters that only track are gone. A
+    link that cannot be taken apart is answered as it is.
+    """
+    try:
+        parts = urlsplit(link)
+        port = parts.port
+    except ValueError:
+        return link
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    place = host if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f"{host}:{port}"
+    return urlunsplit((parts.scheme, place, parts.path or "/", _query(parts.query), ""))
+
+
+def _query(query: str) -> str:
+    named = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in named if not _TRACKING.fullmatch(name)]
+    # Written anew only where something goes: some sites read a query that is no list of names and values.
+    return query if len(kept) == len(named) else urlencode(kept)
+
+
+@dataclass(frozen=True)
+class Title:
+    """What of a title decides whether another announces the same news: its numbers, and its words."""
+
+    numbers: frozenset[str]
+    words: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Takes a title as it was written."""
+        return cls(frozenset(_NUMBER.findall(text)), utils.default_process(text))
+
+    def is_same_as(self, other: "Title") -> bool:
+        """Says whether both announce the same news: equal numbers, and nearly the same words in any order."""
+        return (
+            self.numbers == other.numbers
+            and fuzz.token_set_ratio(self.words, other.words, score_cutoff=_ALIKE_IN_WORDS) > 0
+            and fuzz.token_sort_ratio(self.words, other.words, score_cutoff=_ALIKE_AS_A_WHOLE) > 0
+        )
