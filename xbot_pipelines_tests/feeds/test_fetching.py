@@ -211,7 +211,9 @@ def test_where_a_redirect_leads_robots_txt_holds_too(site: Site, clock: ManualCl
     assert site.paths() == ["/feed"]
 
 
-@pytest.mark.parametrize("robots", [*[Page(status=status) for status in (404, 403, 204)], redirect("http://elsewhere.example/")])
+@pytest.mark.parametrize(
+    "robots", [*[Page(status=status) for status in (404, 403, 204)], redirect("http://elsewhere.example/")]
+)
 def test_a_robots_txt_that_is_not_there_allows_everything(site: Site, clock: ManualClock, robots: Page) -> None:
     site.pages |= {"/feed": Page(FEED), "/robots.txt": robots}
     assert fetcher(site, clock).fetch(FeedState(url=f"{site.url}/feed")).content == FEED
