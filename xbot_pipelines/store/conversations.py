@@ -17,7 +17,10 @@ from xbot_pipelines.store.schema import COUNTERS, received_replies
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """A post of ours with replies: how many X counts, how many we know, and when we last saw one of them."""
+    """A post of ours with replies: how many X counts, how many of those we know, and when we last saw one of them.
+
+    X counts those that answer the post itself; what answers an answer is kept too, and counts for neither.
+    """
 
     post: PublishedPost
     counted: int
@@ -76,7 +79,8 @@ def save_replies(
 
 _CONVERSATIONS = """
     SELECT decision_id, posted.tweet_id, posted.posted_at, content.text, outcomes.replies AS counted,
-           count(received.tweet_id) AS known, max(received.last_seen_at) AS looked_at
+           count(received.tweet_id) FILTER (WHERE received.answers_tweet_id = posted.tweet_id) AS known,
+           max(received.last_seen_at) AS looked_at
     FROM posted_decisions AS posted
     JOIN content_metadata AS content USING (account, decision_id)
     JOIN outcomes USING (account, decision_id)
