@@ -48,8 +48,8 @@ def last_looks(database: AccountDatabase, *, since: datetime, until: datetime) -
 
 
 def last_private_looks(database: AccountDatabase, *, since: datetime, until: datetime) -> Mapping[str, datetime]:
-    """Answers the same of the figures that X tells only us."""
-    return _last(database, since, until, func.num_nonnulls(*_private) > 0)
+    """Answers the same of the figures that X tells only us; it may have told none."""
+    return _last(database, since, until, tweet_metrics.c.source == ReadingSource.ANALYTICS)
 
 
 def count_posts(database: AccountDatabase, *, since: datetime, until: datetime) -> int:
@@ -117,7 +117,6 @@ def add_follower_snapshot(
 
 _post = posted_decisions.c
 _public = [tweet_metrics.c[name] for name in COUNTERS]
-_private = [tweet_metrics.c[name] for name in PRIVATE_COUNTERS]
 
 
 def _posts(database: AccountDatabase, *which: ColumnElement[bool]) -> Sequence[PublishedPost]:

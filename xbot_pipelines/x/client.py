@@ -58,6 +58,14 @@ class PostPage:
     requests_left: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A post, and the posts that answer it, directly or deeper, oldest first."""
+
+    post: PostSnapshot
+    answers: Sequence[PostSnapshot]
+
+
 Pages = Generator[PostPage, None, None]
 """Posts page by page, each asked for when the caller wants it. Who stops early closes it; until it is closed or at its
 end, the client can be asked nothing else."""
@@ -114,8 +122,8 @@ class XClient(Protocol):
         """Answers one post. Raises `Gone` when it is deleted, hidden or was never there."""
         ...
 
-    def conversation(self, post_id: str) -> Sequence[PostSnapshot]:
-        """Answers the posts that answer this one, directly or deeper, oldest first, as far as five pages of it go.
+    def conversation(self, post_id: str) -> Conversation:
+        """Answers a post and the posts that answer it, as far as five pages of them go.
 
         What X keeps folded away ("Show more replies") is not among them. Raises `Gone` as `post` does.
         """

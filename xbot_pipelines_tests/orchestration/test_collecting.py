@@ -150,7 +150,7 @@ def test_private_figures_and_conversations_are_read_where_there_are_any(
     assert ask(analytics_turn) == "no private figures are owed"
     [post] = posts_at(database, [now - 2 * HOUR])
     assert isinstance(ask(analytics_turn), dg.RunRequest)
-    assert ask(enhanced_metrics_turn) == "no post has replies that we do not know"
+    assert ask(enhanced_metrics_turn) == "no post has more replies than when we last looked"
     read(database, reading(post.tweet_id, now, Counters(replies=2)))
     rebuild_outcomes(database, since=now - DAY, until=now)
     assert isinstance(ask(enhanced_metrics_turn), dg.RunRequest)

@@ -1,7 +1,7 @@
 """Conversations: which are worth a page, and that what is kept of them is what stands under our posts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NoReturn
 from uuid import uuid4
 
@@ -10,13 +10,12 @@ from sqlalchemy import select
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Counters, PublishedPost, Result
-from xbot_pipelines.store.conversations import Conversation
+from xbot_pipelines.store.conversations import CountedReplies
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.outcomes import rebuild_outcomes
 from xbot_pipelines.store.schema import received_replies
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.conversations import (
-    LOOK_AGAIN_AFTER,
     ConversationSummary,
     read_conversations,
     unread,
@@ -38,39 +37,32 @@ def clock(practice: Practice) -> ManualClock:
     return ManualClock(NOON)
 
 
-def conversation(tweet_id: str, *, counted: int, known: int = 0, looked_at: datetime | None = None) -> Conversation:
+def replies(tweet_id: str, *, counted: int, counted_then: int | None = None) -> CountedReplies:
     post = PublishedPost(decision_id=uuid4(), tweet_id=tweet_id, posted_at=NOON - DAY, text="Walk a little.")
-    return Conversation(post=post, counted=counted, known=known, looked_at=looked_at)
+    return CountedReplies(post=post, counted=counted, counted_then=counted_then)
 
 
-def chosen(*conversations: Conversation) -> list[str]:
+def chosen(*counted: CountedReplies) -> list[str]:
     """The ids of the posts whose conversations are read, in their order."""
-    return [post.tweet_id for post in worth_reading(conversations, now=NOON)]
+    return [post.tweet_id for post in worth_reading(counted)]
 
 
-def test_the_conversation_with_the_most_unknown_replies_is_read_first() -> None:
+def test_the_conversation_with_the_most_new_replies_is_read_first() -> None:
     assert chosen(
-        conversation("few", counted=2),
-        conversation("most", counted=50, known=20, looked_at=NOON - DAY),
-        conversation("some", counted=9),
+        replies("few", counted=2), replies("most", counted=50, counted_then=20), replies("some", counted=9)
     ) == ["most", "some", "few"]
 
 
-@pytest.mark.parametrize(("counted", "known"), [(3, 3), (3, 4)])
-def test_one_of_which_every_reply_is_known_is_not_read_again(counted: int, known: int) -> None:
-    assert chosen(conversation("known", counted=counted, known=known, looked_at=NOON - DAY)) == []
-
-
-def test_replies_that_x_counts_and_does_not_show_are_not_looked_for_at_every_turn() -> None:
-    just_now = NOON - LOOK_AGAIN_AFTER + SECOND
-    assert chosen(conversation("hidden", counted=3, known=1, looked_at=just_now)) == []
-    assert chosen(conversation("hidden", counted=3, known=1, looked_at=just_now - SECOND)) == ["hidden"]
+@pytest.mark.parametrize(("counted", "then"), [(3, 3), (3, 4)])
+def test_replies_that_x_counts_and_does_not_show_are_not_looked_for_at_every_turn(counted: int, then: int) -> None:
+    assert chosen(replies("known", counted=counted, counted_then=then)) == []
+    assert chosen(replies("grown", counted=then + 1, counted_then=then)) == ["grown"]
 
 
 def counts(database: AccountDatabase, clock: ManualClock, replies: dict[str, int]) -> None:
     """Lets a reading of each post say how many replies X counts."""
     for tweet_id, count in replies.items():
-        read(database, reading(tweet_id, clock.now(), Counters(replies=count)))
+        read(database, reading(tweet_id, clock.now() - SECOND, Counters(replies=count)))
     rebuild_outcomes(database, since=clock.now() - 30 * DAY, until=clock.now() + DAY)
 
 
@@ -89,7 +81,10 @@ def test_posts_that_are_gone_or_old_or_have_no_replies_are_left_alone(
     gone(database, deleted.tweet_id, now + SECOND)
     rebuild_outcomes(database, since=now - DAY, until=now)
     summary = read_conversations(database, no_client, handle=practice.handle, run_id="run-1", clock=clock)
-    assert (summary.result, summary.reason) == (Result.NOTHING_TO_DO, "no post has replies that we do not know")
+    assert (summary.result, summary.reason) == (
+        Result.NOTHING_TO_DO,
+        "no post has more replies than when we last looked",
+    )
     counts(database, clock, {answered.tweet_id: 1})
     assert [post.tweet_id for post in unread(database, now=now)] == [answered.tweet_id]
 
