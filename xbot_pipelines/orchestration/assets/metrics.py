@@ -13,12 +13,12 @@ from pydantic import Field
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import CheckpointStatus, PublishedPost, Result
-from xbot_pipelines.orchestration.checkpoint_pictures import lateness_picture, velocity_picture
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
-from xbot_pipelines.orchestration.pictures import views_picture
+from xbot_pipelines.orchestration.pictures.checkpoints import lateness_picture, velocity_picture
+from xbot_pipelines.orchestration.pictures.outcomes import views_picture
 from xbot_pipelines.orchestration.runs import OWNERS, is_backfill, logged, said, source_of, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import outcomes as outcomes_store
