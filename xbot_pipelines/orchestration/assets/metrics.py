@@ -13,7 +13,7 @@ from pydantic import Field
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import CheckpointStatus, PublishedPost, Result
-from xbot_pipelines.orchestration.freshness import fresh
+from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK, fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
@@ -116,7 +116,7 @@ def tweet_metrics(
     pool=BROWSER_POOL,
     partitions_def=PUBLISHED_ON,
     backfill_policy=dg.BackfillPolicy.single_run(),
-    freshness_policy=fresh("velocity_tracker"),
+    freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="One post at one checkpoint: its counters at the age of 2, 12 and 24 hours, how late they were read, "
     "and the rate since the checkpoint before. A row is written once and never changed.",
 )
