@@ -4,7 +4,7 @@
 
 The tables are filled inside an embedded PostgreSQL of its own, 20 readings a post, and the product's own questions are
 put to all sizes in turns. Exit code 1 if a tick's question takes more than 10 ms, or twice as long on the most posts as
-on the fewest, or if anything reads a table that grows with the posts from end to end.
+on the fewest, or if any question reads all readings or all posts.
 """
 
 import json

@@ -24,7 +24,7 @@ GROWING = (
     "post_velocity_tracking",
     "post_follower_tracking",
 )
-"""The tables that grow with every post. None of them may be read from end to end."""
+"""The tables that grow with every post."""
 
 _WARM_TURNS = 3
 

@@ -106,6 +106,7 @@ def test_a_plan_is_of_the_real_statement_and_leaves_nothing_behind(life: Account
         (replace(TICK, posts=LARGE, milliseconds=[4.1]), [True, False, True]),
         (replace(TICK, posts=LARGE, milliseconds=[10.1]), [False, False, True]),
         (replace(TICK, posts=LARGE, whole_tables=["tweet_metrics"]), [True, True, False]),
+        (replace(TICK, posts=LARGE, whole_tables=["outcomes"]), [True, True, True]),
     ],
 )
 def test_a_goal_is_broken_by_a_slow_tick_or_one_that_grows_or_by_a_table_read_whole(

@@ -46,13 +46,17 @@ class DagsterPages:
         self._page.goto(f"{self._url}/runs/{run_id}")
         self._page.get_by_placeholder("Filter…").fill(showing)
 
-    def wait_for_line(self, wording: re.Pattern[str]) -> None:
-        """Waits until the log of the run on the screen shows a line that is worded so."""
-        self._page.get_by_text(wording).first.wait_for()
+    def last_line(self, wording: re.Pattern[str]) -> str:
+        """Waits until the log of the run on the screen shows a line that is worded so, and answers the last of them."""
+        line = self._page.get_by_text(wording).last
+        line.wait_for()
+        return line.inner_text()
 
-    def wait_for_status(self, status: str) -> None:
-        """Waits until the run on the screen has this status."""
-        expect(self._page.get_by_text(status, exact=True).first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    def end_of_run(self) -> str:
+        """Waits until the run on the screen has ended, and answers how: Success, Failure or Canceled."""
+        status = self._page.get_by_text(re.compile("^(Success|Failure|Canceled)$")).first
+        status.wait_for()
+        return status.inner_text()
 
     def terminate_run(self) -> None:
         """Ends the run on the screen."""

@@ -26,6 +26,7 @@ DAYS = 30
 POSTS_A_DAY, REPLIES_A_DAY = 20, 30
 POSTS = DAYS * (POSTS_A_DAY + REPLIES_A_DAY)
 ASSETS = ("tweet_metrics", "outcomes")
+PROGRESS = re.compile(r"^\d+ of \d+ posts read$")
 
 AUTOMATION = """
 { repositoriesOrError { ... on RepositoryConnection { nodes {
@@ -79,10 +80,10 @@ def test_a_backfill_of_30_days_and_1500_posts_is_one_run_that_shows_its_progress
         # X takes its time, so that the run can be seen, and be ended in the middle.
         practice.fault(operation="*", kind="slow", seconds=0.3, probability=1.0)
         ended = run_of(ui, pages.launch_backfill(ASSETS, first, last))
-        pages.open_run(ended, showing="posts read")
-        pages.wait_for_line(re.compile(rf"^\d+ of {POSTS} posts read$"))
+        pages.open_run(ended, showing=f"of {POSTS} posts read")
+        assert pages.last_line(PROGRESS).endswith(f" of {POSTS} posts read")
         pages.terminate_run()
-        pages.wait_for_status("Canceled")
+        assert pages.end_of_run() == "Canceled"
         read_before = posts.keys() & ids_read(database, run_id=ended)
         assert 0 < len(read_before) < POSTS
 
@@ -92,9 +93,10 @@ def test_a_backfill_of_30_days_and_1500_posts_is_one_run_that_shows_its_progress
         missing = {post_id: post for post_id, post in posts.items() if post_id not in read_before}
         backfill = pages.launch_backfill(ASSETS, first, last)
         run = run_of(ui, backfill)
-        pages.open_run(run, showing="posts read")
-        pages.wait_for_line(re.compile(rf"^{len(missing)} of {len(missing)} posts read$"))
-        pages.wait_for_status("Success")
+        pages.open_run(run, showing=f"of {len(missing)} posts read")
+        assert pages.last_line(PROGRESS).endswith(f" of {len(missing)} posts read")
+        assert pages.end_of_run() == "Success"
+        assert pages.last_line(PROGRESS) == f"{len(missing)} of {len(missing)} posts read"
 
         assert readings_of(database, posts) == truth_of(practice, posts)
         assert materialized(ui, "tweet_metrics", first, "posts read of this day") == {
