@@ -28,7 +28,7 @@ test: dev-tools browser  ## everything that must pass: format, lint, types, floo
 
 .PHONY: unit
 unit: dev-tools  ## the fast tests: no browser, no whole house
-	@$(BIN)/pytest -q -n 2 -m 'not browser and not house'
+	@$(BIN)/pytest -q -n 2 -m 'not browser and not house and not slow'
 
 .PHONY: fmt
 fmt: dev-tools  ## format, and repair what the linter can repair

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from playwright.sync_api import Page
 
 from xbot_pipelines.clock import Clock, utc
-from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.x import composer
 from xbot_pipelines.x.answers import Answer, Answers
 from xbot_pipelines.x.client import Conversation, Pages, PublishResult
@@ -65,11 +65,13 @@ class BrowserClient:
         posts = [post for page in self.own_pages(since) for post in page.posts]
         return sorted(posts, key=lambda post: int(post.id), reverse=True)
 
-    def own_pages(self, since: datetime) -> Pages:
+    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
         """Hands out our own posts and then our replies since a moment: two walks, some twenty posts a request."""
         since = utc(since)
         passed_on: set[str] = set()
-        for path, operations in _OWN_TIMELINES.items():
+        for kind, (path, operations) in _OWN_TIMELINES.items():
+            if of not in {kind, None}:
+                continue
             url = self.x_url + path.format(handle=self.handle)
             with self._listening(*operations) as answers, _readable(url):
                 for answer in walk(self.page, answers, url, patience=self.patience):
@@ -177,8 +179,8 @@ class BrowserClient:
 _MOST_CONVERSATION_PAGES = 5
 _ONE_POST = ("TweetDetail", "TweetResultByRestId")
 _OWN_TIMELINES = {
-    "/{handle}": ("UserOriginalsTimeline", "UserTweets"),
-    "/{handle}/with_replies": ("UserRepliesTimeline", "UserTweetsAndReplies"),
+    DecisionType.SINGLE: ("/{handle}", ("UserOriginalsTimeline", "UserTweets")),
+    DecisionType.REPLY: ("/{handle}/with_replies", ("UserRepliesTimeline", "UserTweetsAndReplies")),
 }
 
 

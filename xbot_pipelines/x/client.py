@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from xbot_pipelines.models import Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.models import DecisionType, Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.x.walls import Wall
 
 
@@ -103,10 +103,11 @@ class XClient(Protocol):
         """
         ...
 
-    def own_pages(self, since: datetime) -> Pages:
+    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
         """Hands out what `own_posts` answers as it comes: first the posts, then the replies, each of them once.
 
-        It ends when both timelines were read back as far as `since` or their end, and raises when that cannot be done.
+        `of` asks for one of the two timelines alone: X limits each by itself. It ends when they were read back as far
+        as `since` or their end, and raises when that cannot be done.
         """
         ...
 

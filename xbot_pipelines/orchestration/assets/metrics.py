@@ -67,7 +67,7 @@ def tweet_metrics(
 ) -> dg.MaterializeResult[None]:
     """Reads posts of the partition's days, twenty a request."""
     since, until = window(context)
-    which = config.posts or (Posts.EVERY if is_backfill(context) else Posts.LIVING)
+    which = config.posts or (Posts.EVERY if is_backfill(context.instance, context.run) else Posts.LIVING)
     try:
         with walls_heeded(context, settings, database, clock):
             summary = metrics.read_days(
@@ -91,6 +91,11 @@ def tweet_metrics(
         )
     _say_of_each_day(context, "posts read", (post for post, _ in posts.read))
     _say_of_each_day(context, "posts gone", (post for post, _ in posts.gone))
+    if posts.read:
+        # Once, with the newest day: a month of days would show the same table thirty times.
+        context.add_asset_metadata(
+            {"readings": _readings_table(settings, posts)}, partition_key=context.partition_keys[-1]
+        )
     return dg.MaterializeResult(
         metadata=said(
             summary.result,
@@ -102,7 +107,6 @@ def tweet_metrics(
                 "posts that no table knows": len(posts.strangers),
             },
             **({"followers": posts.followers} if posts.followers is not None else {}),
-            **({"readings": _readings_table(settings, posts)} if posts.read else {}),
         )
     )
 
