@@ -24,7 +24,7 @@ test: dev-tools browser  ## everything that must pass: format, lint, types, floo
 	@$(STEP) lint $(BIN)/ruff check --quiet .
 	@$(STEP) types $(BIN)/mypy
 	@$(STEP) floors $(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: unit
 unit: dev-tools  ## the fast tests: no browser, no whole house

@@ -79,7 +79,7 @@ def test_a_backfill_of_30_days_and_1500_posts_is_one_run_that_shows_its_progress
         posts = {post.tweet_id: post for post in put_month(practice, first)}
         assert len(posts) == POSTS
         record_past(database, list(posts.values()), checkpoints_hours=())
-        pages = DagsterPages(browser.new_page(), newcomer.ui_url)
+        pages = DagsterPages(browser.new_page(reduced_motion="reduce"), newcomer.ui_url)
 
         # X takes its time, so that the run can be seen, and be ended in the middle.
         practice.fault(operation="*", kind="slow", seconds=0.3, probability=1.0)
