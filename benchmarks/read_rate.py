@@ -7,15 +7,12 @@ A turn's second is one of a browser that is open and logged in; its launch is no
 bring less than 25 times the posts a second of one page a post, or ask more than 0.1 requests a post.
 """
 
-import json
-import os
-import platform
 import sys
 
 from benchmarks.reading.site import practice_site, put_history
 from benchmarks.reading.summary import Summary, as_json, show
 from benchmarks.reading.ways import Way, open_readers
-from benchmarks.report import arguments
+from benchmarks.report import arguments, write
 
 _DAYS = 5
 _ONE_BY_ONE = 40
@@ -26,11 +23,7 @@ def main() -> None:
     chosen = arguments(__doc__)
     summary = measure(turns=2 if chosen.quick else 7)
     show(summary)
-    if chosen.json is not None:
-        machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
-        content = {"benchmark": "read rate", "machine": machine, **as_json(summary)}
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(content, indent=2) + "\n")
+    write("read rate", as_json(summary), json_file=chosen.json)
     sys.exit(0 if all(goal.kept for goal in summary.goals) else 1)
 
 

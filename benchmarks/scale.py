@@ -7,9 +7,6 @@ put to all sizes in turns. Exit code 1 if a tick's question takes more than 10 m
 on the fewest, or if any question reads all readings or all posts.
 """
 
-import json
-import os
-import platform
 import sys
 import tempfile
 import time
@@ -19,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, make_url, text
 
-from benchmarks.report import arguments
+from benchmarks.report import arguments, write
 from benchmarks.scaling.life import live
 from benchmarks.scaling.measuring import measure, plans_of
 from benchmarks.scaling.questions import questions
@@ -42,11 +39,7 @@ def main() -> None:
     chosen = arguments(__doc__)
     summary = run(SIZES[:2] if chosen.quick else SIZES, turns=_TURNS)
     show(summary)
-    if chosen.json is not None:
-        machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
-        content = {"benchmark": "scale", "machine": machine, **as_json(summary)}
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(content, indent=2) + "\n")
+    write("scale", as_json(summary), json_file=chosen.json)
     sys.exit(0 if all(goal.kept for goal in summary.goals) else 1)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import PostSnapshot, PublishedPost, ReadingSource
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.readings import published_post
 from xbot_pipelines.store.schema import COUNTERS, received_replies
 
 
@@ -30,9 +31,7 @@ def counted_replies(database: AccountDatabase, *, since: datetime, until: dateti
         rows = connection.execute(text(_COUNTED), {"account": database.account, "since": since, "until": until})
         return [
             CountedReplies(
-                post=PublishedPost(
-                    decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text
-                ),
+                post=published_post(row),
                 counted=row.counted,
                 counted_then=row.counted_then,
             )
