@@ -24,11 +24,11 @@ test: dev-tools browser  ## everything that must pass: format, lint, types, floo
 	@$(STEP) lint $(BIN)/ruff check --quiet .
 	@$(STEP) types $(BIN)/mypy
 	@$(STEP) floors $(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -q -n 3 --dist loadfile
+	@$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: unit
 unit: dev-tools  ## the fast tests: no browser, no whole house
-	@$(BIN)/pytest -q -n 2 -m 'not browser and not house'
+	@$(BIN)/pytest -q -n 2 -m 'not browser and not house and not slow'
 
 .PHONY: fmt
 fmt: dev-tools  ## format, and repair what the linter can repair

@@ -9,9 +9,6 @@ post is there twice, was sent again blind, is lost, if a row or a run is stuck, 
 """
 
 import argparse
-import json
-import os
-import platform
 import random
 import sys
 import time
@@ -22,6 +19,7 @@ from pathlib import Path
 from benchmarks.crashing.plans import plans, short_plans
 from benchmarks.crashing.summary import as_json, show
 from benchmarks.crashing.trial import run_trial
+from benchmarks.report import write
 
 
 def main() -> None:
@@ -32,11 +30,7 @@ def main() -> None:
     began = time.monotonic()
     outcome = run_trial(kills, draw=draw, say=_say(began), output=chosen.output)
     show(outcome)
-    if chosen.json is not None:
-        machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
-        content = {"benchmark": "exactly once", "seed": chosen.seed, "machine": machine, **as_json(outcome)}
-        chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(content, indent=2) + "\n")
+    write("exactly once", {"seed": chosen.seed, **as_json(outcome)}, json_file=chosen.json)
     sys.exit(0 if outcome.is_clean else 1)
 
 

@@ -4,9 +4,10 @@ import argparse
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -43,8 +44,13 @@ def report(name: str, rows: Sequence[Row], *, json_file: Path | None, turns: int
     for row in rows:
         table.add_row(row.what, f"{row.value:.3f} {row.unit}", row.verdict)
     Console().print(table)
+    write(name, {"turns": turns, "figures": [asdict(row) for row in rows]}, json_file=json_file)
+
+
+def write(name: str, figures: Mapping[str, Any], *, json_file: Path | None) -> None:
+    """Writes figures as JSON where they were asked for, with the machine that they were measured on."""
     if json_file is not None:
         machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
-        content = {"benchmark": name, "turns": turns, "machine": machine, "figures": [asdict(row) for row in rows]}
+        content = {"benchmark": name, "machine": machine, **figures}
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(content, indent=2) + "\n")

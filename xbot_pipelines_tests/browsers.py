@@ -54,7 +54,9 @@ class BrowserWatch:
         while not self._stop.wait(_SAMPLE_EVERY_SECONDS):
             # A browser's first moments are a launcher script and forks of it; parents stand for their children.
             found = {process.pid: process for process in open_browsers(self._marker)}
-            roots = [process for process in found.values() if _parent(process) not in found]
+            parents = {pid: _parent(process) for pid, process in found.items()}
+            # One without a parent has ended since it was found.
+            roots = [pid for pid, parent in parents.items() if parent is not None and parent not in found]
             self.most_at_once = max(self.most_at_once, len(roots))
             self.samples += 1
 

@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import random
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -41,6 +42,9 @@ _THOUGHTS = (
 )
 
 
+_PAUSE_WHEN_DRY_SECONDS = 8.0
+
+
 class Supply:
     """Works in a thread of its own, until its block ends.
 
@@ -61,6 +65,7 @@ class Supply:
         self._is_feeding = True
         self._days: list[datetime] = []
         self._pauses_are_cut = False
+        self._pushed_at = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._work, name="supply", daemon=True)
 
@@ -123,9 +128,12 @@ class Supply:
             connection.execute(text("UPDATE content_metadata SET not_before = now() WHERE not_before > now()"))
 
     def _push(self) -> None:
+        # Once nothing new comes, most runs would only look again at what X may still take two minutes to show.
+        pause = 0.0 if self._is_feeding else _PAUSE_WHEN_DRY_SECONDS
         sight = self._eye.look()
-        if sight is not None and not sight.runs:
+        if sight is not None and not sight.runs and time.monotonic() - self._pushed_at >= pause:
             self._ui.launch("posting", {})
+            self._pushed_at = time.monotonic()
 
     def _make_room(self) -> None:
         """Lets X forget its rate limits, and a day of it pass: the limits are not what is tried here."""

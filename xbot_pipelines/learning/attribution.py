@@ -22,7 +22,7 @@ themselves. Of what was gained in an interval the posts have
 
     won_k = gain_k · rate · V_k / (rate · V_k + found · days_k)
 
-with the rate under which the gains are the likeliest (Poisson; Σ won_k = rate · Σ V_k). Seen alone, an interval gives
+with the rate under which the gains are the likeliest (Poisson; Σ won_k = rate · Σ V_k). An interval by itself gives
 gain - found · days. A losing interval gives nothing, and takes from no other one. Where the counts are far apart and
 the account shrinks, found is below zero: then posts won -found · days more than the counts show.
 

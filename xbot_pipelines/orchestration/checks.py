@@ -84,13 +84,7 @@ def checkpoints_are_complete(
     clock: dg.ResourceParam[Clock],
 ) -> dg.AssetCheckResult:
     """Counts checkpoints that are owed past their tolerance, and those that came late."""
-    until = clock.now() - settings.profile.checkpoint_tolerance
-    tally = promises.tally_checkpoints(
-        database,
-        due_from=until - 7 * _DAY,
-        due_until=until,
-        checkpoints_hours=settings.profile.checkpoints_hours,
-    )
+    tally = _tally(settings, database, clock, 7 * _DAY)
     return dg.AssetCheckResult(
         passed=tally.owed == 0 and tally.late == 0,
         severity=dg.AssetCheckSeverity.ERROR if tally.owed else dg.AssetCheckSeverity.WARN,
@@ -108,10 +102,7 @@ def collection_rate(
     clock: dg.ResourceParam[Clock],
 ) -> dg.AssetCheckResult:
     """Counts what was read of what fell due in the last 24 hours."""
-    until = clock.now() - settings.profile.checkpoint_tolerance
-    tally = promises.tally_checkpoints(
-        database, due_from=until - _DAY, due_until=until, checkpoints_hours=settings.profile.checkpoints_hours
-    )
+    tally = _tally(settings, database, clock, _DAY)
     passed = tally.rate is None or tally.rate >= LOWEST_COLLECTION_RATE
     return dg.AssetCheckResult(passed=passed, metadata=_tallied(tally))
 
@@ -123,6 +114,14 @@ def _judged(
         return dg.AssetCheckResult(passed=True, metadata={what: 0})
     rows = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in broken]
     return dg.AssetCheckResult(passed=False, severity=severity, metadata={what: dg.MetadataValue.table(rows)})
+
+
+def _tally(settings: Settings, database: AccountDatabase, clock: Clock, span: timedelta) -> CheckpointTally:
+    """Counts the checkpoints that fell due in this span, up to those that may still be read in time."""
+    until = clock.now() - settings.profile.checkpoint_tolerance
+    return promises.tally_checkpoints(
+        database, due_from=until - span, due_until=until, checkpoints_hours=settings.profile.checkpoints_hours
+    )
 
 
 def _tallied(tally: CheckpointTally) -> dict[str, int | float | str]:

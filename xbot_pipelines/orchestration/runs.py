@@ -35,14 +35,15 @@ def provenance(context: Context) -> Provenance:
     return Provenance(actor=context.run.job_name, run_id=context.run.run_id)
 
 
-def is_backfill(context: Context) -> bool:
-    """Says whether the run belongs to a backfill that somebody started."""
-    return _BACKFILL_TAG in context.run.tags
+def is_backfill(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Says whether a run belongs to a backfill that somebody started, or is one of its runs executed again."""
+    first = instance.get_run_by_id(run.root_run_id) if run.root_run_id else run
+    return first is not None and _BACKFILL_TAG in first.tags
 
 
 def source_of(context: Context) -> ReadingSource:
     """Answers what a reading taken in this run says of where it came from."""
-    if is_backfill(context):
+    if is_backfill(context.instance, context.run):
         return ReadingSource.BACKFILL
     by_job = {source.value: source for source in ReadingSource}
     return by_job.get(context.run.job_name, ReadingSource.ON_DEMAND)

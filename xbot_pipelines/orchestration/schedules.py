@@ -73,7 +73,11 @@ def _analytics(_: Settings, database: AccountDatabase, now: datetime) -> Due:
 
 
 def _enhanced_metrics(_: Settings, database: AccountDatabase, now: datetime) -> Due:
-    return dg.RunRequest() if conversations.unread(database, now=now) else "no post has replies that we do not know"
+    return (
+        dg.RunRequest()
+        if conversations.unread(database, now=now)
+        else "no post has more replies than when we last looked"
+    )
 
 
 def _of_the_last_days(_: Settings, database: AccountDatabase, now: datetime) -> Due:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import CheckpointStatus, Counters, PublishedPost
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.readings import published_post
 from xbot_pipelines.store.schema import (
     COUNTERS,
     owed_checkpoints,
@@ -212,14 +213,10 @@ _RECORDED = f"""
 """  # noqa: S608 - made of our own column names, the values are bound
 
 
-def _post(row: Row[tuple[object, ...]]) -> PublishedPost:
-    return PublishedPost(decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text)
-
-
 def _due(row: Row[tuple[object, ...]]) -> DueCheckpoint:
     counters = {name: getattr(row, name) for name in COUNTERS}
     return DueCheckpoint(
-        post=_post(row),
+        post=published_post(row),
         hours=row.checkpoint_hours,
         due_at=row.due_at,
         look=Look(observed_at=row.look_at, gone_reason=row.gone_reason, **counters) if row.look_at else None,
@@ -231,7 +228,7 @@ def _due(row: Row[tuple[object, ...]]) -> DueCheckpoint:
 
 def _checkpoint(row: Row[tuple[object, ...]]) -> Checkpoint:
     return Checkpoint(
-        post=_post(row),
+        post=published_post(row),
         hours=row.checkpoint_hours,
         status=CheckpointStatus(row.status),
         missed_reason=row.missed_reason,

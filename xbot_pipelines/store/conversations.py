@@ -10,33 +10,30 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
-from xbot_pipelines.models import PostSnapshot, PublishedPost
+from xbot_pipelines.models import PostSnapshot, PublishedPost, ReadingSource
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.readings import published_post
 from xbot_pipelines.store.schema import COUNTERS, received_replies
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conversation:
-    """A post of ours with replies: how many X counts, how many we know, and when we last saw one of them."""
+class CountedReplies:
+    """A post of ours with replies: how many X counts, and how many it counted when we last read its conversation."""
 
     post: PublishedPost
     counted: int
-    known: int
-    looked_at: datetime | None
+    counted_then: int | None
 
 
-def conversations(database: AccountDatabase, *, since: datetime, until: datetime) -> Sequence[Conversation]:
+def counted_replies(database: AccountDatabase, *, since: datetime, until: datetime) -> Sequence[CountedReplies]:
     """Answers the living posts published in [since, until) that X counts replies of, oldest first."""
     with database.transaction() as connection:
-        rows = connection.execute(text(_CONVERSATIONS), {"account": database.account, "since": since, "until": until})
+        rows = connection.execute(text(_COUNTED), {"account": database.account, "since": since, "until": until})
         return [
-            Conversation(
-                post=PublishedPost(
-                    decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text
-                ),
+            CountedReplies(
+                post=published_post(row),
                 counted=row.counted,
-                known=row.known,
-                looked_at=row.looked_at,
+                counted_then=row.counted_then,
             )
             for row in rows
         ]
@@ -74,15 +71,19 @@ def save_replies(
         return sum(row.first_seen_at == now for row in connection.execute(statement, rows))
 
 
-_CONVERSATIONS = """
-    SELECT decision_id, posted.tweet_id, posted.posted_at, content.text, outcomes.replies AS counted,
-           count(received.tweet_id) AS known, max(received.last_seen_at) AS looked_at
+_COUNTED = f"""
+    SELECT decision_id, posted.tweet_id, posted.posted_at, content.text,
+           outcomes.replies AS counted, look.replies AS counted_then
     FROM posted_decisions AS posted
     JOIN content_metadata AS content USING (account, decision_id)
     JOIN outcomes USING (account, decision_id)
-    LEFT JOIN received_replies AS received USING (account, decision_id)
+    LEFT JOIN LATERAL (
+        SELECT replies FROM tweet_metrics
+        WHERE tweet_metrics.account = posted.account AND tweet_metrics.tweet_id = posted.tweet_id
+              AND source = '{ReadingSource.ENHANCED_METRICS}' AND replies IS NOT NULL
+        ORDER BY observed_at DESC LIMIT 1
+    ) AS look ON true
     WHERE posted.account = :account AND posted.posted_at >= :since AND posted.posted_at < :until
           AND outcomes.gone_at IS NULL AND outcomes.replies > 0
-    GROUP BY decision_id, posted.tweet_id, posted.posted_at, content.text, outcomes.replies
     ORDER BY posted.posted_at
-"""
+"""  # noqa: S608 - a word of our own, the values are bound

@@ -30,7 +30,7 @@ def rebuild_outcomes(database: AccountDatabase, *, since: datetime, until: datet
     Run again from nothing it gives the same. Each counter is the latest that is known; the engagement rate is
     what readers did over what they saw, and unknown where one of its parts is. A post is gone since the first look
     that did not find it any more, and what was counted before that stays. The followers it won are what attribution
-    wrote at its last checkpoint.
+    last knew of it.
     """
     with database.transaction() as connection:
         rebuilt = connection.execute(text(_REBUILD), {"account": database.account, "since": since, "until": until})
@@ -79,7 +79,7 @@ _REBUILD = f"""
            attributed_low, attributed, attributed_high, collected_at, gone_at, source
     FROM latest LEFT JOIN LATERAL (
         SELECT attributed_low, attributed, attributed_high FROM post_follower_tracking AS tracked
-        WHERE tracked.decision_id = latest.decision_id
+        WHERE tracked.decision_id = latest.decision_id AND attributed IS NOT NULL
         ORDER BY checkpoint_hours DESC LIMIT 1
     ) AS won ON true
     ON CONFLICT (decision_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _DERIVED)}

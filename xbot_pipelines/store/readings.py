@@ -6,8 +6,9 @@ What the readings add up to lies in `outcomes`, what is read at fixed ages in `c
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Row, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import PrivateCounters, PublishedPost, Reading, ReadingSource
@@ -48,8 +49,8 @@ def last_looks(database: AccountDatabase, *, since: datetime, until: datetime) -
 
 
 def last_private_looks(database: AccountDatabase, *, since: datetime, until: datetime) -> Mapping[str, datetime]:
-    """Answers the same of the figures that X tells only us."""
-    return _last(database, since, until, func.num_nonnulls(*_private) > 0)
+    """Answers the same of the figures that X tells only us; it may have told none."""
+    return _last(database, since, until, tweet_metrics.c.source == ReadingSource.ANALYTICS)
 
 
 def count_posts(database: AccountDatabase, *, since: datetime, until: datetime) -> int:
@@ -117,7 +118,11 @@ def add_follower_snapshot(
 
 _post = posted_decisions.c
 _public = [tweet_metrics.c[name] for name in COUNTERS]
-_private = [tweet_metrics.c[name] for name in PRIVATE_COUNTERS]
+
+
+def published_post(row: Row[*tuple[Any, ...]]) -> PublishedPost:
+    """Answers the post of a row that has `decision_id`, `tweet_id`, `posted_at` and `text`."""
+    return PublishedPost(decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text)
 
 
 def _posts(database: AccountDatabase, *which: ColumnElement[bool]) -> Sequence[PublishedPost]:
@@ -128,10 +133,7 @@ def _posts(database: AccountDatabase, *which: ColumnElement[bool]) -> Sequence[P
             .where(_post.account == database.account, *which)
             .order_by(_post.posted_at)
         )
-        return [
-            PublishedPost(decision_id=row.decision_id, tweet_id=row.tweet_id, posted_at=row.posted_at, text=row.text)
-            for row in rows
-        ]
+        return [published_post(row) for row in rows]
 
 
 def _last(

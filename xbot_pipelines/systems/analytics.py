@@ -11,6 +11,7 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import PrivateCounters, PublishedPost, ReadingSource, Result
 from xbot_pipelines.store import readings
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.systems.staleness import fresh_for, since_look
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.walls import Gone
 
@@ -55,7 +56,7 @@ def in_order(
         looks: when their private figures were last read, by post id.
         now: the moment.
     """
-    due = [post for post in posts if _is_owed(now - post.posted_at, _since(looks.get(post.tweet_id), now))]
+    due = [post for post in posts if _is_owed(now - post.posted_at, since_look(looks.get(post.tweet_id), now))]
     never = [post for post in due if post.tweet_id not in looks]
     again = [post for post in due if post.tweet_id in looks]
     return [
@@ -97,9 +98,5 @@ def read_private_figures(
 
 
 def _is_owed(age: timedelta, since_last_look: timedelta | None) -> bool:
-    allowed = next((allowed for up_to, allowed in STALE_AFTER if age <= up_to), None)
+    allowed = fresh_for(age, STALE_AFTER)
     return allowed is not None and (since_last_look is None or since_last_look >= allowed)
-
-
-def _since(look: datetime | None, now: datetime) -> timedelta | None:
-    return None if look is None else now - look

@@ -4,16 +4,17 @@ A page that answers but parses to nothing is a failure that says what is missing
 tells the whole damage; a wall that concerns more than one page ends the look at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import PublishedPost
+from xbot_pipelines.models import PostSnapshot, PublishedPost
 from xbot_pipelines.store import readings
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.schema import COUNTERS
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.queries import posts_of
 from xbot_pipelines.x.walls import Gone, LayoutChanged
@@ -21,6 +22,8 @@ from xbot_pipelines.x.walls import Gone, LayoutChanged
 _LOOK_BACK = timedelta(days=2)
 _SETTLED = timedelta(minutes=5)
 """A younger post may be missing on a timeline or in search without anything being wrong."""
+_SEEN = timedelta(hours=6)
+"""X shows no views of a post that nobody has seen; by then somebody has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,26 +45,26 @@ def check_pages(
     """
     now = clock.now()
     posts = readings.living_posts(database, since=now - _LOOK_BACK, until=now - _SETTLED)
-    newest = posts[-1] if posts else None
+    oldest, newest = (posts[0], posts[-1]) if posts else (None, None)
     x = client()
     looks: Mapping[str, Callable[[], str | None]] = {
         "home": lambda: None if x.whoami().handle.lower() == handle.lower() else "our own handle",
         "profile": lambda: None if x.profile(handle).followers is not None else "the number of followers",
         "own timelines": lambda: _missing_on_the_timelines(x, newest, now),
     }
-    looks_at_a_post: Mapping[str, Callable[[PublishedPost], str | None]] = {
-        "post": lambda post: None if x.post(post.tweet_id).likes is not None else "its counters",
+    looks_at_posts: Sequence[tuple[str, PublishedPost | None, Callable[[PublishedPost], str | None]]] = (
+        ("post", oldest, lambda post: _missing_counters(x.post(post.tweet_id), now)),
         # Both may rightly be empty: what X has not counted yet it leaves out. What does not parse raises.
-        "conversation": lambda post: _is_read(x.conversation(post.tweet_id)),
-        "post analytics": lambda post: _is_read(x.post_analytics(post.tweet_id)),
-        "search": lambda post: _missing_in_search(x, handle, post),
-    }
+        ("conversation", newest, lambda post: _is_read(x.conversation(post.tweet_id))),
+        ("post analytics", newest, lambda post: _is_read(x.post_analytics(post.tweet_id))),
+        ("search", newest, lambda post: _missing_in_search(x, handle, post)),
+    )
     checks = [_look(page, look) for page, look in looks.items()]
-    for page, look_at in looks_at_a_post.items():
-        if newest is None:
+    for page, post, look_at in looks_at_posts:
+        if post is None:
             checks.append(PageCheck(page=page, skipped="nothing of ours was published in the last two days"))
         else:
-            checks.append(_look(page, partial(look_at, newest)))
+            checks.append(_look(page, partial(look_at, post)))
     return checks
 
 
@@ -74,6 +77,14 @@ def _look(page: str, look: Callable[[], str | None]) -> PageCheck:
 
 def _is_read(_: object) -> None:
     """Nothing is missing on a page that was read."""
+
+
+def _missing_counters(post: PostSnapshot, now: datetime) -> str | None:
+    """Unknown is a counter's honest value, and so nobody notices one that X has renamed (F11)."""
+    unknown = [name for name in COUNTERS if getattr(post, name) is None]
+    if now - post.created_at < _SEEN and "views" in unknown:
+        unknown.remove("views")
+    return f"its {', '.join(unknown)}" if unknown else None
 
 
 def _missing_on_the_timelines(x: XClient, newest: PublishedPost | None, now: datetime) -> str | None:

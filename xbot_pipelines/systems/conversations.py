@@ -9,16 +9,14 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import PostSnapshot, PublishedPost, ReadingSource, Result
 from xbot_pipelines.store import conversations as store
 from xbot_pipelines.store import readings
-from xbot_pipelines.store.conversations import Conversation
+from xbot_pipelines.store.conversations import CountedReplies
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.systems.reading import reading_of
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.walls import Gone
 
 READ_UP_TO = timedelta(days=7)
 MOST_A_TURN = 8
-
-LOOK_AGAIN_AFTER = timedelta(hours=6)
-"""X counts replies that it does not show: to look for those at every turn would find nothing, every time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,20 +42,17 @@ class ConversationSummary:
 
 
 def unread(database: AccountDatabase, *, now: datetime) -> Sequence[PublishedPost]:
-    """Answers the posts whose conversations are to be read, the one with the most unknown replies first."""
-    return worth_reading(store.conversations(database, since=now - READ_UP_TO, until=now), now=now)
+    """Answers the posts whose conversations are to be read, the one with the most new replies first."""
+    return worth_reading(store.counted_replies(database, since=now - READ_UP_TO, until=now))
 
 
-def worth_reading(conversations: Iterable[Conversation], *, now: datetime) -> Sequence[PublishedPost]:
-    """Answers the posts that have replies we do not know and have not looked for of late."""
-    open_ones = [
-        conversation
-        for conversation in conversations
-        if conversation.counted > conversation.known
-        and (conversation.looked_at is None or now - conversation.looked_at >= LOOK_AGAIN_AFTER)
-    ]
-    open_ones.sort(key=lambda conversation: conversation.known - conversation.counted)
-    return [conversation.post for conversation in open_ones]
+def worth_reading(counted: Iterable[CountedReplies]) -> Sequence[PublishedPost]:
+    """Answers the posts of which X counts more replies than when their conversation was last read.
+
+    It counts some that it does not show; those are not looked for at every turn.
+    """
+    new = [(one.counted - (one.counted_then or 0), one.post) for one in counted]
+    return [post for count, post in sorted(new, key=lambda entry: -entry[0]) if count > 0]
 
 
 def read_conversations(
@@ -70,7 +65,9 @@ def read_conversations(
     """
     posts = unread(database, now=clock.now())
     if not posts:
-        return ConversationSummary(result=Result.NOTHING_TO_DO, reason="no post has replies that we do not know")
+        return ConversationSummary(
+            result=Result.NOTHING_TO_DO, reason="no post has more replies than when we last looked"
+        )
     read: list[tuple[PublishedPost, Sequence[PostSnapshot]]] = []
     gone: list[PublishedPost] = []
     new = 0
@@ -88,7 +85,9 @@ def read_conversations(
                 run_id=run_id,
             )
         else:
-            theirs = [reply for reply in shown if (reply.author.handle or "").lower() != handle.lower()]
+            theirs = [reply for reply in shown.answers if (reply.author.handle or "").lower() != handle.lower()]
+            seen = [reading_of(shown.post)]
+            readings.add_readings(database, seen, source=ReadingSource.ENHANCED_METRICS, run_id=run_id)
             new += store.save_replies(database, post, theirs, now=clock.now())
             read.append((post, theirs))
     return ConversationSummary(result=Result.DONE, read=tuple(read), new=new, gone=tuple(gone))

@@ -14,6 +14,7 @@ from xbot_pipelines.models import PublishedPost, ReadingSource, Result
 from xbot_pipelines.store import readings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.reading import Progress, ReadSummary, read_posts
+from xbot_pipelines.systems.staleness import fresh_for, since_look
 from xbot_pipelines.x.client import XClient
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -84,7 +85,9 @@ def choose(
         case Posts.STALE:
             looks = readings.last_looks(database, since=since, until=until)
             living = readings.living_posts(database, since=since, until=until)
-            return [post for post in living if is_stale(now - post.posted_at, _since(looks.get(post.tweet_id), now))]
+            return [
+                post for post in living if is_stale(now - post.posted_at, since_look(looks.get(post.tweet_id), now))
+            ]
         case Posts.EVERY:
             looks = readings.last_looks(database, since=since, until=until)
             posts = readings.published_posts(database, since=since, until=until)
@@ -102,12 +105,8 @@ def is_stale(age: timedelta, since_last_look: timedelta | None) -> bool:
     """Says whether a post of this age has to be read, when it was last looked at so long ago; None: never."""
     if since_last_look is None:
         return True
-    allowed = next((allowed for up_to, allowed in STALE_AFTER if age <= up_to), None)
+    allowed = fresh_for(age, STALE_AFTER)
     return allowed is not None and since_last_look >= allowed
-
-
-def _since(look: datetime | None, now: datetime) -> timedelta | None:
-    return None if look is None else now - look
 
 
 _NONE = {

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import PostSnapshot, PublishedPost, Reading, ReadingSource
+from xbot_pipelines.models import DecisionType, PostSnapshot, PublishedPost, Reading, ReadingSource
 from xbot_pipelines.store import publishing, readings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.x.client import Pages, XClient
@@ -153,7 +153,9 @@ class _Pile:
         newest = max(post.posted_at for post in self.wanted.values())
         match way:
             case Way.TIMELINE:
-                self._turn(client.own_pages(oldest))
+                # Each has a limit of its own: the one may go on where the other's is used up.
+                for timeline in DecisionType:
+                    self._turn(client.own_pages(oldest, of=timeline))
             case Way.SEARCH:
                 self._turn(client.search(posts_of(client.handle, since=oldest, until=newest + _A_SECOND)))
             case Way.ONE_BY_ONE:
@@ -172,11 +174,11 @@ class _Pile:
         )
 
     def _turn(self, pages: Pages) -> None:
-        """Takes page after page, until all is read or the rest of X's window belongs to others."""
+        """Takes page after page, while there is something to read and the rest of X's window is not others'."""
         with closing(pages):
-            for page in pages:
+            while self.wanted and (page := next(pages, None)) is not None:
                 self._keep(page.posts)
-                if not self.wanted or (page.requests_left is not None and page.requests_left < LEFT_TO_OTHERS):
+                if page.requests_left is not None and page.requests_left < LEFT_TO_OTHERS:
                     return
 
     def _look_for(self, post: PublishedPost, client: XClient) -> None:

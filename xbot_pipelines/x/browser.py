@@ -4,7 +4,7 @@ Here is only what belongs to one question each; opening a session lies in `sessi
 writing in `composer`. X forbids scripting its site: against the real one this client needs the owner's acknowledgement.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,10 @@ from urllib.parse import quote, urlencode
 from playwright.sync_api import Page
 
 from xbot_pipelines.clock import Clock, utc
-from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.x import composer
 from xbot_pipelines.x.answers import Answer, Answers
-from xbot_pipelines.x.client import Pages, PublishResult
+from xbot_pipelines.x.client import Conversation, Pages, PublishResult
 from xbot_pipelines.x.conversations import answers_to
 from xbot_pipelines.x.figures import parse_private_counters
 from xbot_pipelines.x.graphql import GonePost, parse_cursor, parse_gone, parse_profile
@@ -65,11 +65,13 @@ class BrowserClient:
         posts = [post for page in self.own_pages(since) for post in page.posts]
         return sorted(posts, key=lambda post: int(post.id), reverse=True)
 
-    def own_pages(self, since: datetime) -> Pages:
+    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
         """Hands out our own posts and then our replies since a moment: two walks, some twenty posts a request."""
         since = utc(since)
         passed_on: set[str] = set()
-        for path, operations in _OWN_TIMELINES.items():
+        for kind, (path, operations) in _OWN_TIMELINES.items():
+            if of not in {kind, None}:
+                continue
             url = self.x_url + path.format(handle=self.handle)
             with self._listening(*operations) as answers, _readable(url):
                 for answer in walk(self.page, answers, url, patience=self.patience):
@@ -99,20 +101,21 @@ class BrowserClient:
             answers.open(self._address_of(post_id))
             return self._focal(answers.expect(timeout_seconds=self.patience.answer), post_id)
 
-    def conversation(self, post_id: str) -> Sequence[PostSnapshot]:
-        """Answers the posts that answer this one, from its own page: one request for the first page of them."""
+    def conversation(self, post_id: str) -> Conversation:
+        """Answers a post and those that answer it, from its own page: one request for the first page of them."""
+        focal: PostSnapshot | None = None
         found: dict[str, PostSnapshot] = {}
         gone: list[GonePost] = []
         with self._listening("TweetDetail") as answers, _readable(f"the page of post {post_id}"):
             pages = walk(self.page, answers, self._address_of(post_id), patience=self.patience)
             for answer in islice(pages, _MOST_CONVERSATION_PAGES):
-                if not found:
-                    self._focal(answer, post_id)
+                focal = focal or self._focal(answer, post_id)
                 found.update({post.id: post for post in posts_in(answer)})
                 gone.extend(parse_gone(answer.body))
                 if parse_cursor(answer.body) is None:
                     break
-        return answers_to(post_id, found.values(), gone)
+        assert focal is not None, "a walk has a first page, or raises"
+        return Conversation(post=focal, answers=answers_to(post_id, found.values(), gone))
 
     def post_analytics(self, post_id: str) -> PrivateCounters:
         """Answers the private figures of a post of ours, from its analytics view."""
@@ -176,8 +179,8 @@ class BrowserClient:
 _MOST_CONVERSATION_PAGES = 5
 _ONE_POST = ("TweetDetail", "TweetResultByRestId")
 _OWN_TIMELINES = {
-    "/{handle}": ("UserOriginalsTimeline", "UserTweets"),
-    "/{handle}/with_replies": ("UserRepliesTimeline", "UserTweetsAndReplies"),
+    DecisionType.SINGLE: ("/{handle}", ("UserOriginalsTimeline", "UserTweets")),
+    DecisionType.REPLY: ("/{handle}/with_replies", ("UserRepliesTimeline", "UserTweetsAndReplies")),
 }
 
 

@@ -88,6 +88,7 @@ _SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-gpu",  # nobody looks at it: less to start
     "--disable-quic",  # UDP is dropped by many firewalls, and Chromium waits long before it falls back to TCP
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from xbot_pipelines.models import Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.models import DecisionType, Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.x.walls import Wall
 
 
@@ -58,6 +58,14 @@ class PostPage:
     requests_left: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A post, and the posts that answer it, directly or deeper, oldest first."""
+
+    post: PostSnapshot
+    answers: Sequence[PostSnapshot]
+
+
 Pages = Generator[PostPage, None, None]
 """Posts page by page, each asked for when the caller wants it. Who stops early closes it; until it is closed or at its
 end, the client can be asked nothing else."""
@@ -95,10 +103,11 @@ class XClient(Protocol):
         """
         ...
 
-    def own_pages(self, since: datetime) -> Pages:
+    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
         """Hands out what `own_posts` answers as it comes: first the posts, then the replies, each of them once.
 
-        It ends when both timelines were read back as far as `since` or their end, and raises when that cannot be done.
+        `of` asks for one of the two timelines alone: X limits each by itself. It ends when they were read back as far
+        as `since` or their end, and raises when that cannot be done.
         """
         ...
 
@@ -114,8 +123,8 @@ class XClient(Protocol):
         """Answers one post. Raises `Gone` when it is deleted, hidden or was never there."""
         ...
 
-    def conversation(self, post_id: str) -> Sequence[PostSnapshot]:
-        """Answers the posts that answer this one, directly or deeper, oldest first, as far as five pages of it go.
+    def conversation(self, post_id: str) -> Conversation:
+        """Answers a post and the posts that answer it, as far as five pages of them go.
 
         What X keeps folded away ("Show more replies") is not among them. Raises `Gone` as `post` does.
         """

@@ -17,7 +17,9 @@ from xbot_pipelines.x.graphql import is_last_page, parse_cursor, parse_posts
 from xbot_pipelines.x.session import Patience
 from xbot_pipelines.x.walls import LayoutChanged
 
-_SCROLL_PIXELS = 2000
+_SCROLL_PIXELS = 10_000
+"""Further than a page of posts is long: its foot asks for the next page, and each stop on the way there is drawn."""
+
 _MOST_PAGES = 5_000
 """No timeline is that long: X shows the last 3,200 posts of an account or so."""
 

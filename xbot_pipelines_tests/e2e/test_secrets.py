@@ -91,7 +91,7 @@ def everything_fails(newcomer: Newcomer, ui: DagsterUi, provider: Provider) -> N
     day = {f"dagster/asset_partition_range_{end}": f"{datetime.now(UTC):%Y-%m-%d}" for end in ("start", "end")}
     provider.refuses = True
     assert ends(ui, newcomer, "plan", {}) == "FAILURE"
-    fault(newcomer, operation="UserOriginalsTimeline", kind="http_500_before", count=9)
+    fault(newcomer, operation="TweetDetail", kind="http_500_before", count=9)
     assert ends(ui, newcomer, "metrics_scraper", day) == "FAILURE"
     fault(newcomer, operation="home", kind="logged_out", count=9)
     assert ends(ui, newcomer, "metrics_scraper", day) == "FAILURE"

@@ -14,11 +14,23 @@ from xbot_pipelines_tests.e2e.newcomer import LONGEST_STOP_SECONDS, UP, Newcomer
 pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(400)]
 
 
-def test_up_plans_publishes_and_reads_back_and_ends_without_a_trace(newcomer: Newcomer) -> None:
-    house = newcomer.up()
-    newcomer.waits_for("first reading", house)
+def test_up_goes_on_where_a_killed_one_stopped_publishes_reads_back_and_ends_without_a_trace(
+    newcomer: Newcomer,
+) -> None:
+    killed = newcomer.up()
+    newcomer.waits_for("published:", killed)
+    killed.kill()
+    killed.wait()
+    killed_at = time.time()
+    assert newcomer.left_over() != []
 
+    house = newcomer.up()
+    newcomer.waits_for("Ctrl-C ends everything", house)
+    newcomer.waits_for("first reading", house)
+    assert "ended what an earlier `xbot up` had left behind" in newcomer.output()
     assert newcomer.recorded() == newcomer.truth() != {}
+    with closing(DagsterUi(newcomer.ui_url, location="practice")) as ui:
+        assert ui.runs(statuses=UNDER_WAY, updatedBefore=killed_at) == [], "a run is stuck whose worker was killed"
     [session] = (newcomer.home / "sessions").glob("*.json")
     assert session.stat().st_mode & 0o777 == 0o600
 
@@ -32,23 +44,3 @@ def test_up_plans_publishes_and_reads_back_and_ends_without_a_trace(newcomer: Ne
     assert newcomer.left_over() == []
     for port in newcomer.ports:
         socket.create_server(("127.0.0.1", port)).close()
-
-
-def test_an_up_that_was_killed_is_cleared_away_by_the_next_which_goes_on_with_its_data(newcomer: Newcomer) -> None:
-    killed = newcomer.up()
-    newcomer.waits_for("published:", killed)
-    killed.kill()
-    killed.wait()
-    killed_at = time.time()
-    assert newcomer.left_over() != []
-
-    house = newcomer.up()
-    newcomer.waits_for("Ctrl-C ends everything", house)
-    assert "ended what an earlier `xbot up` had left behind" in newcomer.output()
-    assert newcomer.recorded() == newcomer.truth() != {}
-    with closing(DagsterUi(newcomer.ui_url, location="practice")) as ui:
-        assert ui.runs(statuses=UNDER_WAY, updatedBefore=killed_at) == [], "a run is stuck whose worker was killed"
-
-    house.send_signal(signal.SIGTERM)
-    assert house.wait(timeout=LONGEST_STOP_SECONDS) == 0, newcomer.output()
-    assert newcomer.left_over() == []

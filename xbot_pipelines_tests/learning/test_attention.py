@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xbot_pipelines.learning.attention import SEEN_FOR, ViewCurve
@@ -34,6 +34,7 @@ def views(of: ViewCurve, *ages: timedelta) -> list[float]:
     return [float(seen) for seen in of.views(np.array([(NOON + age).timestamp() for age in ages]))]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(1, 10_000), st.integers(0, 10**6), min_size=1), st.lists(st.integers(-100, 20_000)))
 def test_a_post_never_has_fewer_views_than_before(read: dict[int, int], ages: list[int]) -> None:
     of = curve(*((age * MINUTE, seen) for age, seen in read.items()))

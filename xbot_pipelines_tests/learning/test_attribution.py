@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xbot_pipelines.learning.attention import Numbers
@@ -18,6 +18,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOTHING = Won(low=0, best=0, high=0)
 
 Curve = Sequence[tuple[datetime, int]]
+
+unhurried = settings(deadline=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ def posts(draw: st.DrawFn) -> Post:
 gains = st.lists(st.tuples(st.floats(0.01, 3), st.integers(-3, 12)), min_size=1, max_size=25)
 
 
+@unhurried
 @given(curves(), st.lists(posts(), max_size=6))
 def test_the_bounds_lie_around_the_best_and_nothing_is_negative(curve: Curve, seen: list[Post]) -> None:
     attribution = Attribution(curve, seen)
@@ -84,6 +87,7 @@ def test_the_bounds_lie_around_the_best_and_nothing_is_negative(curve: Curve, se
             assert won is None or 0 <= won.low <= won.best <= won.high
 
 
+@unhurried
 @given(curves(), st.lists(posts(), max_size=6))
 def test_all_posts_together_win_no_more_than_came(curve: Curve, seen: list[Post]) -> None:
     attribution = Attribution(curve, seen)
@@ -93,6 +97,7 @@ def test_all_posts_together_win_no_more_than_came(curve: Curve, seen: list[Post]
     assert sum(one.best for one in won if one is not None) <= came + shrinking + 1e-6
 
 
+@unhurried
 @given(gains, st.floats(-3, 3), st.floats(0.1, 100))
 def test_steadily_seen_posts_win_exactly_what_was_gained_beyond_the_drift(
     gained: list[tuple[float, int]], drift: float, views_per_day: float
@@ -103,6 +108,7 @@ def test_steadily_seen_posts_win_exactly_what_was_gained_beyond_the_drift(
     assert float(won.sum()) == pytest.approx(max(0.0, beyond), abs=1e-6)
 
 
+@unhurried
 @given(curves(), st.lists(posts(), max_size=6))
 def test_what_a_post_has_won_does_not_become_less(curve: Curve, seen: list[Post]) -> None:
     attribution = Attribution(curve, seen)
@@ -111,12 +117,14 @@ def test_what_a_post_has_won_does_not_become_less(curve: Curve, seen: list[Post]
         assert all(later >= earlier - 1e-9 for earlier, later in pairwise(known_won))
 
 
+@unhurried
 @given(curves(), st.lists(posts(), max_size=4))
 def test_a_post_that_was_not_seen_gets_nothing(curve: Curve, seen: list[Post]) -> None:
     unseen = post(0, (1, 0), (24, 0), (168, 0))
     assert Attribution(curve, [*seen, unseen]).won(len(seen), curve[-1][0]) == NOTHING
 
 
+@unhurried
 @given(st.integers(1, 200), st.integers(-5, 50), st.integers(1, 5000))
 def test_a_post_that_was_seen_alone_gets_all_that_was_gained_beyond_the_drift(
     hours: int, gained: int, views: int
@@ -126,6 +134,7 @@ def test_a_post_that_was_seen_alone_gets_all_that_was_gained_beyond_the_drift(
     assert known(attribution.won(0, NOON + hours * HOUR)).best == pytest.approx(beyond, abs=1e-6)
 
 
+@unhurried
 @given(gains, st.lists(st.integers(0, 900), min_size=25, max_size=25), st.integers(0, 24), st.floats(0.05, 0.95))
 def test_an_interval_that_is_cut_evenly_is_worth_the_same(
     gained: list[tuple[float, int]], seen: list[int], place: int, part: float
@@ -144,6 +153,7 @@ def test_an_interval_that_is_cut_evenly_is_worth_the_same(
     assert float(again.sum()) == pytest.approx(float(whole.sum()), abs=1e-6)
 
 
+@unhurried
 @given(st.sets(st.integers(1, 5 * 24 * 6 - 1), max_size=200))
 def test_wherever_the_curve_is_cut_a_post_has_won_nearly_the_same(cuts: set[int]) -> None:
     """Three posts that win two followers per hundred views, counted at any moments."""
@@ -194,6 +204,13 @@ def test_fewer_followers_are_told_less_surely() -> None:
     assert many.low > 0.4 * many.best
     assert few.high > 2 * few.best
     assert many.high < 1.6 * many.best
+
+
+def test_nobody_can_have_won_more_than_came_while_he_was_seen() -> None:
+    seen = [post(0, (1 / 6, 50)), post(0, (1 / 6, 50))]
+    won = known(Attribution(after((0, 2000), (1 / 6, 2001)), seen).won(0, NOON + HOUR / 6))
+    assert won.best == pytest.approx(0.5)
+    assert 1 <= won.high < 1.5, "the one who came, and a little for somebody who may have left meanwhile"
 
 
 def test_what_is_gained_when_nobody_sees_a_post_is_drift() -> None:

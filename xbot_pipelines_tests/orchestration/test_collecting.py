@@ -8,6 +8,7 @@ import pytest
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import CheckpointStatus, Counters
+from xbot_pipelines.orchestration.runs import is_backfill
 from xbot_pipelines.orchestration.schedules import (
     analytics_turn,
     data_collection_turn,
@@ -150,7 +151,7 @@ def test_private_figures_and_conversations_are_read_where_there_are_any(
     assert ask(analytics_turn) == "no private figures are owed"
     [post] = posts_at(database, [now - 2 * HOUR])
     assert isinstance(ask(analytics_turn), dg.RunRequest)
-    assert ask(enhanced_metrics_turn) == "no post has replies that we do not know"
+    assert ask(enhanced_metrics_turn) == "no post has more replies than when we last looked"
     read(database, reading(post.tweet_id, now, Counters(replies=2)))
     rebuild_outcomes(database, since=now - DAY, until=now)
     assert isinstance(ask(enhanced_metrics_turn), dg.RunRequest)
@@ -168,3 +169,14 @@ def settle_checkpoints(database: AccountDatabase, now: datetime) -> None:
     missed = CheckpointStatus.MISSED
     rows = [Checkpoint(post=one.post, hours=one.hours, status=missed, missed_reason="gone") for one in due]
     save_checkpoints(database, rows)
+
+
+def test_a_run_of_a_backfill_that_is_executed_again_still_belongs_to_it() -> None:
+    """Dagster does not hand the mark on; without it the run would read again what the first one had read."""
+    with dg.instance_for_test() as instance:
+        first = dg.DagsterRun(job_name="backfilled", tags={"dagster/backfill": "abcdefgh"})
+        instance.add_run(first)
+        again = dg.DagsterRun(job_name="backfilled", root_run_id=first.run_id, parent_run_id=first.run_id)
+        assert is_backfill(instance, first)
+        assert is_backfill(instance, again)
+        assert not is_backfill(instance, dg.DagsterRun(job_name="another"))

@@ -158,7 +158,7 @@ def test_an_old_post_takes_its_part_but_is_not_written_again(database: AccountDa
         reading(POST, NOON + 7 * DAY, Counters(views=5000)),
         reading(SECOND, now, Counters(views=300)),
     )
-    counted(database, (6 * 24 - 1, 1000), (8 * 24, 1030))
+    counted(database, (-0.5, 990), (6 * 24 - 1, 1000), (8 * 24, 1030))
     clock.advance(now - NOON)
     summary = attribute(database, clock=clock)
     assert {row["tweet_id"] for row in tracked(database)} == {SECOND}
@@ -166,6 +166,18 @@ def test_an_old_post_takes_its_part_but_is_not_written_again(database: AccountDa
     [won] = [row.attributed for row in summary.tracked if row.checkpoint_hours == 48]
     assert won is not None
     assert won == pytest.approx(30 * 300 / 400, abs=0.5)
+
+
+def test_the_oldest_post_of_the_eight_days_has_its_count_from_before_it_was_published(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    posted(database, POST, at=NOON)
+    read(database, reading(POST, NOON + 2 * HOUR, Counters(views=300)))
+    counted(database, (-1.5, 1000), (2, 1012))
+    clock.advance(8 * DAY - HOUR)
+    summary = attribute(database, clock=clock)
+    assert [(row.checkpoint_hours, row.followers) for row in summary.tracked] == [(0, 1000), (2, 1012)]
+    assert summary.unknown == 0
 
 
 def test_nothing_published_and_nothing_counted_are_said(database: AccountDatabase, clock: ManualClock) -> None:

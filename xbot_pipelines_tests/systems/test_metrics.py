@@ -170,6 +170,21 @@ def test_what_x_grants_no_more_of_is_left_to_others_and_what_was_read_is_kept(ac
     assert account.count("true") == len(summary.posts.read)
 
 
+def test_where_one_timeline_is_used_up_the_other_goes_on_and_search_finds_the_rest(account: Account) -> None:
+    for _ in range(50 - LEFT_TO_OTHERS):
+        use_up(account.practice, "UserOriginalsTimeline")
+    moments = [account.clock.now() - (3 + number) * HOUR for number in range(60)]
+    [question] = account.practice.put(
+        {"author": account.practice.handle, "text": "What helps?", "created_at": (moments[-1] - HOUR).isoformat()}
+    )
+    record_past(account.database, put_past(account.practice, moments))
+    record_past(account.database, put_past(account.practice, moments, answering=question, words="Answer"))
+    summary = account.read()
+    assert (summary.result, len(summary.posts.read)) == (Result.DONE, 120)
+    assert account.requests("UserRepliesTimeline") >= 3
+    assert account.requests("TweetDetail") == 0
+
+
 def use_up(practice: Practice, operation: str) -> None:
     """Asks X once for an operation, as the account."""
     visitor = practice.visitor()

@@ -236,7 +236,7 @@ def test_a_conversation_is_who_answered_us_and_who_answered_them(
     [direct] = practice.put(*history(ben, noon - timedelta(minutes=30), 1, in_reply_to=ours))
     [deeper] = practice.put(*history(cleo, noon - timedelta(minutes=20), 1, in_reply_to=direct))
     [beside] = practice.put(*history(cleo, noon - timedelta(minutes=10), 1, in_reply_to=above))
-    found = {post.id: post for post in client.conversation(ours)}
+    found = {post.id: post for post in client.conversation(ours).answers}
     assert found.keys() >= {direct, deeper}
     assert not found.keys() & {above, ours, beside}
     assert {post.in_reply_to_id for post in found.values()} <= {ours, *found}
@@ -250,7 +250,7 @@ def test_a_long_conversation_is_read_over_its_pages_up_to_five(
     ann, *_ = readers(practice)
     [ours] = practice.put(*history(practice.handle, noon - timedelta(hours=3), 1))
     answers = practice.put(*history(ann, noon, 110, in_reply_to=ours))
-    found = [post.id for post in client.conversation(ours) if post.author.handle == ann]
+    found = [post.id for post in client.conversation(ours).answers if post.author.handle == ann]
     assert found == answers[: len(found)]
     assert 80 <= len(found) <= 100
     assert practice.ask("GET", "requests")["by_operation"]["TweetDetail"] <= 6

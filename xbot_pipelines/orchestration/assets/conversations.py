@@ -4,7 +4,7 @@ import dagster as dg
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
-from xbot_pipelines.orchestration.freshness import fresh
+from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.runs import OWNERS, said, walls_heeded
@@ -23,7 +23,7 @@ _MOST_ROWS = 50
     kinds={"postgres", "playwright"},
     deps=[dg.AssetKey([ACCOUNT, "outcomes"])],
     pool=BROWSER_POOL,
-    freshness_policy=fresh("analytics"),
+    freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="What X tells only the owner of a post: profile visits, detail expands, link clicks. Kept among the "
     "readings; one page a post, so a dozen a turn.",
 )
@@ -61,7 +61,7 @@ def post_analytics(
     kinds={"postgres", "playwright"},
     deps=[dg.AssetKey([ACCOUNT, "outcomes"])],
     pool=BROWSER_POOL,
-    freshness_policy=fresh("enhanced_metrics"),
+    freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="Who answered our posts, and how: each reply as it was last seen, from the page of our post.",
 )
 def received_replies(

@@ -6,8 +6,9 @@ import dagster as dg
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
-from xbot_pipelines.orchestration.follower_pictures import follower_picture, won_picture
+from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.pictures.followers import follower_picture, won_picture
 from xbot_pipelines.orchestration.runs import OWNERS, Metadata, said
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
@@ -24,6 +25,7 @@ _HOUR = timedelta(hours=1)
     owners=OWNERS,
     kinds={"postgres"},
     deps=[dg.AssetKey([ACCOUNT, "tweet_metrics"])],
+    freshness_policy=fresh("sync_followers"),
     description="Our follower count over time: one row for each page that showed it. No page is opened for it alone.",
 )
 def follower_snapshots(
@@ -50,6 +52,7 @@ def follower_snapshots(
     owners=OWNERS,
     kinds={"postgres"},
     deps=[follower_snapshots, dg.AssetKey([ACCOUNT, "tweet_metrics"]), dg.AssetKey([ACCOUNT, "posted_decisions"])],
+    freshness_policy=fresh("attribution"),
     description="How many followers each post has won by 0, 2, 24 and 48 hours, between which bounds: the gain of each "
     "interval beyond the account's drift, shared among the posts that were being seen in it.",
 )

@@ -13,12 +13,12 @@ from pydantic import Field
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import CheckpointStatus, PublishedPost, Result
-from xbot_pipelines.orchestration.checkpoint_pictures import lateness_picture, velocity_picture
-from xbot_pipelines.orchestration.freshness import fresh
+from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK, fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
-from xbot_pipelines.orchestration.pictures import views_picture
+from xbot_pipelines.orchestration.pictures.checkpoints import lateness_picture, velocity_picture
+from xbot_pipelines.orchestration.pictures.outcomes import views_picture
 from xbot_pipelines.orchestration.runs import OWNERS, is_backfill, logged, said, source_of, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import outcomes as outcomes_store
@@ -67,7 +67,7 @@ def tweet_metrics(
 ) -> dg.MaterializeResult[None]:
     """Reads posts of the partition's days, twenty a request."""
     since, until = window(context)
-    which = config.posts or (Posts.EVERY if is_backfill(context) else Posts.LIVING)
+    which = config.posts or (Posts.EVERY if is_backfill(context.instance, context.run) else Posts.LIVING)
     try:
         with walls_heeded(context, settings, database, clock):
             summary = metrics.read_days(
@@ -91,6 +91,11 @@ def tweet_metrics(
         )
     _say_of_each_day(context, "posts read", (post for post, _ in posts.read))
     _say_of_each_day(context, "posts gone", (post for post, _ in posts.gone))
+    if posts.read:
+        # Once, with the newest day: a month of days would show the same table thirty times.
+        context.add_asset_metadata(
+            {"readings": _readings_table(settings, posts)}, partition_key=context.partition_keys[-1]
+        )
     return dg.MaterializeResult(
         metadata=said(
             summary.result,
@@ -102,7 +107,6 @@ def tweet_metrics(
                 "posts that no table knows": len(posts.strangers),
             },
             **({"followers": posts.followers} if posts.followers is not None else {}),
-            **({"readings": _readings_table(settings, posts)} if posts.read else {}),
         )
     )
 
@@ -116,7 +120,7 @@ def tweet_metrics(
     pool=BROWSER_POOL,
     partitions_def=PUBLISHED_ON,
     backfill_policy=dg.BackfillPolicy.single_run(),
-    freshness_policy=fresh("velocity_tracker"),
+    freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="One post at one checkpoint: its counters at the age of 2, 12 and 24 hours, how late they were read, "
     "and the rate since the checkpoint before. A row is written once and never changed.",
 )

@@ -6,6 +6,7 @@ import dagster as dg
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.writer import Writer
+from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.runs import OWNERS, Metadata, provenance, said
 from xbot_pipelines.settings import Settings
@@ -18,6 +19,7 @@ from xbot_pipelines.systems import planning
     group_name="posting",
     owners=OWNERS,
     kinds={"postgres", "openai"},
+    freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="Content on its way: every post and reply that was written, with what it is about and where it stands.",
 )
 def content_metadata(

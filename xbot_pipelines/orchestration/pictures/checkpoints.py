@@ -1,9 +1,9 @@
-"""Pictures of checkpoints: how fast posts were seen, and how late we looked. For the metadata of assets."""
+"""Pictures of checkpoints: how fast posts were seen, and how late we looked."""
 
 from collections.abc import Sequence
 from itertools import groupby
 
-from xbot_pipelines.orchestration.pictures import INK, as_markdown, empty_figure
+from xbot_pipelines.orchestration.pictures.drawing import INK, as_markdown, empty_figure
 from xbot_pipelines.store.checkpoints import Checkpoint
 
 _MOST_CURVES = 40

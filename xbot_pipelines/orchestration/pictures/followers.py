@@ -1,18 +1,11 @@
-"""Pictures of followers in the metadata of assets: how many there are, and which post won how many."""
+"""Pictures of followers: how many there are, and which post won how many."""
 
-import base64
-import io
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from xbot_pipelines.orchestration.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
 from xbot_pipelines.store.followers import FollowerSnapshot, FollowerTracking
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-_INK, _PALE = "#1d4ed8", "#93c5fd"
 _MOST_POSTS = 40
 _TOGETHER = timedelta(hours=6)
 
@@ -23,13 +16,14 @@ def follower_picture(curve: Sequence[FollowerSnapshot]) -> str:
 
     if not curve:
         return "No page has shown our followers yet."
-    figure, axes = _plot("followers")
+    figure, axes = empty_figure(height=2.4)
+    axes.set_ylabel("followers")
     for stretch in _stretches(curve):
         moments, counts = zip(*stretch, strict=True)
-        axes.step(moments, counts, where="post", color=_INK, marker="." if len(stretch) == 1 else "")
+        axes.step(moments, counts, where="post", color=INK, marker="." if len(stretch) == 1 else "")
     axes.tick_params(axis="x", labelsize=7)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    return _embedded(figure, "followers")
+    return as_markdown(figure, "followers")
 
 
 def won_picture(tracked: Sequence[FollowerTracking]) -> str:
@@ -40,20 +34,21 @@ def won_picture(tracked: Sequence[FollowerTracking]) -> str:
     shown = [row for row in tracked if row.attributed is not None][-_MOST_POSTS:]
     if not shown:
         return "It is not known yet of any post what it has won."
-    figure, axes = _plot("followers won")
+    figure, axes = empty_figure(height=2.4)
+    axes.set_ylabel("followers won")
     places = range(len(shown))
     axes.vlines(
         places,
         [row.attributed_low or 0.0 for row in shown],
         [row.attributed_high or 0.0 for row in shown],
-        color=_PALE,
+        color=PALE_INK,
         linewidth=4,
     )
-    axes.plot(places, [row.attributed or 0.0 for row in shown], "o", color=_INK, markersize=4)
+    axes.plot(places, [row.attributed or 0.0 for row in shown], "o", color=INK, markersize=4)
     axes.set_xticks([])
     axes.set_xlabel("posts, the newest on the right")
     axes.set_ylim(bottom=0)
-    return _embedded(figure, "followers won by post")
+    return as_markdown(figure, "followers won by post")
 
 
 def _stretches(curve: Sequence[FollowerSnapshot]) -> list[list[FollowerSnapshot]]:
@@ -63,19 +58,3 @@ def _stretches(curve: Sequence[FollowerSnapshot]) -> list[list[FollowerSnapshot]
             stretches.append([])
         stretches[-1].append(counted)
     return stretches
-
-
-def _plot(measure: str) -> "tuple[Figure, Axes]":
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 2.4), layout="constrained")
-    axes = figure.subplots()
-    axes.set_ylabel(measure)
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _embedded(figure: "Figure", words: str) -> str:
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=110)
-    return f"![{words}](data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()})"

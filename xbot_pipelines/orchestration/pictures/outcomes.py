@@ -1,35 +1,11 @@
-"""Pictures in the metadata of assets: small plots that the UI shows beside the figures."""
+"""Pictures of outcomes: what each post has come to."""
 
-import base64
-import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from xbot_pipelines.orchestration.pictures.drawing import INK, as_markdown, empty_figure
 from xbot_pipelines.store.outcomes import PostOutcome
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-INK = "#1d4ed8"
 _MOST_BARS = 40
-
-
-def empty_figure(*, height: float) -> "tuple[Figure, Axes]":
-    """Answers a figure to draw in, as wide as the UI shows it; `height` in inches."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, height), layout="constrained")
-    axes = figure.subplots()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def as_markdown(figure: "Figure", title: str) -> str:
-    """Answers a figure as a picture inside Markdown, which is how metadata carries one."""
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=110)
-    return f"![{title}](data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()})"
 
 
 def views_picture(outcomes: Sequence[PostOutcome]) -> str:
