@@ -7,6 +7,7 @@ Words: a *decision* is a piece of content with an id; a *post* is on X; a *readi
 one moment; an *attempt* is one try to publish a decision; a *target* is somebody else's post that we may answer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,16 @@ class Evidence(StrEnum):
     ANSWER = "answer"
     TOAST = "toast"
     TIMELINE = "timeline"
+
+
+class OpportunityStatus(StrEnum):
+    """Where a post that we may answer stands: the ways of its reply lead it on."""
+
+    OPEN = "open"
+    DRAFTED = "drafted"
+    ANSWERED = "answered"
+    TURNED_AWAY = "turned_away"
+    EXPIRED = "expired"
 
 
 class ReadingSource(StrEnum):
@@ -131,7 +142,7 @@ class PostSnapshot(Counters):
     `text` is verbatim as X gives it: the long form where there is one, with HTML entities, t.co links and the
     mentions that X puts in front of a reply. `visible_text` is what a reader sees: without those mentions, entities
     unescaped, links as they were written, the links of attached media dropped. `quoted` and `reposted` carry the
-    post inside the post.
+    post inside the post. `replies_allowed` False: its author does not let us answer; None: the answer did not say.
     """
 
     id: str
@@ -144,6 +155,7 @@ class PostSnapshot(Counters):
     in_reply_to_id: str | None = None
     in_reply_to_handle: str | None = None
     is_pinned: bool = False
+    replies_allowed: bool | None = None
     quoted: "PostSnapshot | None" = None
     reposted: "PostSnapshot | None" = None
     observed_at: datetime | None = None
@@ -157,6 +169,35 @@ class Target:
     author_handle: str
     text: str
     author_followers: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opportunity(Counters):
+    """A post of somebody else that is worth a reply of ours, as it was read.
+
+    `score` is the sum of `score_parts`; `addressed_us`: it answers us or names us. Counters are of `found_at`.
+    """
+
+    post_id: str
+    author: ProfileSnapshot
+    text: str
+    subject: str | None
+    addressed_us: bool
+    posted_at: datetime
+    found_at: datetime
+    expires_at: datetime
+    score: float
+    score_parts: Mapping[str, float]
+
+    @property
+    def target(self) -> Target:
+        """What a reply to it answers."""
+        return Target(
+            post_id=self.post_id,
+            author_handle=self.author.handle,
+            text=self.text,
+            author_followers=self.author.followers,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +218,7 @@ class Draft:
     completion_tokens: int | None = None
     cost_usd: float | None = None
     target: Target | None = None
+    news_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

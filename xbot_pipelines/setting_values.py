@@ -81,6 +81,7 @@ Hours = Annotated[
     tuple[Annotated[int, Field(strict=True, gt=0)], ...], AfterValidator(_not_empty), AfterValidator(_ascending)
 ]
 NotNegative = Annotated[int, Field(strict=True, ge=0)]
+Positive = Annotated[int, Field(strict=True, gt=0)]
 Dollars = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql_url)]

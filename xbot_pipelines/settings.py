@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ from xbot_pipelines.setting_values import (
     Language,
     NotNegative,
     Port,
+    Positive,
     Program,
     Text,
     Words,
@@ -115,6 +116,28 @@ class PublishingSettings(_Frozen):
     dry_run: Annotated[bool, Field(strict=True)] = True
 
 
+class ReplySettings(_Frozen):
+    """Whom the account answers, and who has the last word.
+
+    `approval` says whose replies wait for a person: those to "strangers", who have not addressed us, to "everyone", or
+    to "nobody", which only practice X takes. A post is answered up to `fresh_hours` after it was published. An author
+    with fewer than `least_followers` or more than `most_followers` is left out; one whose number is not known is not.
+    Of what is found at one turn the best `opportunities_a_turn` are kept, and `drafts_a_turn` of those are drafted.
+    """
+
+    approval: Literal["strangers", "everyone", "nobody"] = "strangers"
+    fresh_hours: Positive = 3
+    least_followers: NotNegative = 10
+    most_followers: NotNegative = 500_000
+    opportunities_a_turn: NotNegative = 20
+    drafts_a_turn: NotNegative = 4
+
+    @property
+    def fresh_for(self) -> timedelta:
+        """How long a post is answered, from when it was published."""
+        return timedelta(hours=self.fresh_hours)
+
+
 class AccountSettings(_Frozen):
     """One account, as its file `accounts/<name>.toml` describes it.
 
@@ -134,6 +157,7 @@ class AccountSettings(_Frozen):
     hooks: Words = _HOOKS
     feeds: Feeds = ()
     caps: Caps = Caps()
+    replies: ReplySettings = ReplySettings()
     checkpoints_hours: Hours = (2, 12, 24)
     checkpoint_tolerance_minutes: NotNegative = 5
     model: ModelSettings = ModelSettings()
@@ -212,6 +236,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         # A default that is made from a field with a problem of its own is not a second problem.
         problems += [_problem(detail, file) for detail in found if detail["type"] != "default_factory_not_called"]
         raise SettingsError(problems) from None
+    if settings.profile.replies.approval == "nobody" and not settings.is_practice:
+        problems.append(
+            f"{file}: replies.approval: should be 'strangers' or 'everyone', found 'nobody': off practice X a person"
+            " approves what is sent to those who have not addressed us"
+        )
     if problems:
         raise SettingsError(problems)
     return settings

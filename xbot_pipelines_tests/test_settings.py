@@ -79,11 +79,18 @@ def test_an_account_file_needs_four_keys_and_the_rest_has_defaults(accounts: Pat
 def test_the_example_account_says_every_key_there_is_and_is_not_a_dry_run() -> None:
     text = (ROOT / "accounts" / "practice.toml").read_text(encoding="utf-8")
     keys = set(AccountSettings.model_fields)
-    for section in ("caps", "model", "publishing"):
+    for section in ("caps", "replies", "model", "publishing"):
         keys |= set(AccountSettings.model_fields[section].default.__class__.model_fields)
-    keys -= {"caps", "model", "publishing"}
+    keys -= {"caps", "replies", "model", "publishing"}
     assert [key for key in sorted(keys) if f"{key} = " not in text] == []
     assert not load_settings({"XBOT_ACCOUNTS": str(ROOT / "accounts")}).profile.publishing.dry_run
+
+
+def test_off_practice_x_a_person_approves_what_is_sent_to_strangers(accounts: Path) -> None:
+    nobody = '[replies]\napproval = "nobody"'
+    assert load(accounts, nobody).profile.replies.approval == "nobody"
+    with pytest.raises(SettingsError, match=r"replies\.approval: should be 'strangers' or 'everyone', found 'nobody'"):
+        load(accounts, nobody, XBOT_X_URL="https://x.com")
 
 
 def test_the_environment_overrides_the_account_and_a_variable_set_to_nothing_is_not_set(accounts: Path) -> None:

@@ -4,19 +4,15 @@ What is left is data all the same: how it is quoted to a model is the business o
 """
 
 import re
-import unicodedata
 from html.parser import HTMLParser
+
+from xbot_pipelines.seen_text import seen
 
 _LONGEST_MARKUP = 20_000
 # Some feeds escape their markup twice.
 _MOST_LAYERS = 3
 _MARKUP = re.compile(r"</?[a-z!][^<>]*>|&(?:#\w+|[a-z]+\d*);", re.IGNORECASE)
 _UNSEEN_ELEMENTS = frozenset({"script", "style", "template", "head", "title", "iframe", "noscript", "svg", "math"})
-# Control, format (zero width, bidi, tags), surrogate, private use and unassigned characters: nobody sees them.
-_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# Letters and marks that show as nothing: fillers, the joiner of graphemes, the blank braille pattern.
-_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
-_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 
 
 def plain_text(markup: str, *, longest: int) -> str:
@@ -26,7 +22,7 @@ def plain_text(markup: str, *, longest: int) -> str:
         if not _MARKUP.search(text):
             break
         text = _without_tags(text)
-    return _cut(_seen(text), longest)
+    return _cut(seen(text), longest)
 
 
 def _without_tags(markup: str) -> str:
@@ -72,21 +68,6 @@ _WITHIN_WORDS = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "mark", "q", "s", "small"}
     | {"span", "strong", "sub", "sup", "u", "wbr"}
 )
-
-
-def _seen(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text)
-    spaced = "".join(" " if character.isspace() else character for character in composed)
-    return " ".join("".join(filter(_is_seen, spaced)).split())
-
-
-def _is_seen(character: str) -> bool:
-    code = ord(character)
-    return (
-        unicodedata.category(character) not in _UNSEEN_CATEGORIES
-        and character not in _BLANKS
-        and not any(first <= code <= last for first, last in _SELECTORS)
-    )
 
 
 def _cut(text: str, longest: int) -> str:

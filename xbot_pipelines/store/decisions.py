@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from xbot_pipelines.models import DecisionStatus, DecisionType, Draft
+from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, OpportunityStatus
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.store.schema import content_metadata, decision_events
+from xbot_pipelines.store.news import mark_used
+from xbot_pipelines.store.schema import content_metadata, decision_events, reply_opportunities
 
 TRANSITIONS: dict[DecisionStatus, frozenset[DecisionStatus]] = {
     DecisionStatus.DRAFT: frozenset(
@@ -41,6 +42,17 @@ TRANSITIONS: dict[DecisionStatus, frozenset[DecisionStatus]] = {
     DecisionStatus.REFUSED: frozenset({DecisionStatus.QUEUED, DecisionStatus.REJECTED}),
 }
 """Where a decision may go from where it stands. Out of `failed` and `refused` only a person leads it."""
+
+
+_OPPORTUNITY_BECOMES = {
+    DecisionStatus.POSTED: OpportunityStatus.ANSWERED,
+    DecisionStatus.REJECTED: OpportunityStatus.TURNED_AWAY,
+    DecisionStatus.REFUSED: OpportunityStatus.TURNED_AWAY,
+    DecisionStatus.FAILED: OpportunityStatus.TURNED_AWAY,
+    DecisionStatus.EXPIRED: OpportunityStatus.EXPIRED,
+    DecisionStatus.QUEUED: OpportunityStatus.DRAFTED,
+}
+"""What the post that a reply answers becomes along with the reply."""
 
 
 class IllegalTransition(Exception):
@@ -75,40 +87,73 @@ def add_decision(
     by: Provenance,
     reason: str | None = None,
 ) -> UUID:
-    """Puts a draft into the tables as a decision, and answers its id."""
+    """Puts a draft into the tables as a decision, and answers its id.
+
+    Raises:
+        NewsTaken: another decision has used its news meanwhile.
+    """
+    with database.transaction() as connection:
+        return insert_decision(
+            connection,
+            database.account,
+            draft,
+            status=status,
+            scheduled_at=scheduled_at,
+            expires_at=expires_at,
+            now=now,
+            by=by,
+            reason=reason,
+        )
+
+
+def insert_decision(
+    connection: Connection,
+    account: str,
+    draft: Draft,
+    *,
+    status: DecisionStatus,
+    scheduled_at: datetime,
+    expires_at: datetime | None,
+    now: datetime,
+    by: Provenance,
+    reason: str | None = None,
+) -> UUID:
+    """Does what `add_decision` does, as a part of a transaction. News is used up only by what was not turned away."""
     decision_id = uuid4()
     target = draft.target
-    with database.transaction() as connection:
-        connection.execute(
-            insert(content_metadata).values(
-                decision_id=decision_id,
-                account=database.account,
-                decision_type=draft.decision_type,
-                text=draft.text,
-                topic=draft.topic,
-                angle=draft.angle,
-                tone=draft.tone,
-                format=draft.format,
-                hook=draft.hook,
-                quality_score=draft.quality,
-                status=status,
-                status_reason=reason,
-                scheduled_at=scheduled_at,
-                expires_at=expires_at,
-                target_tweet_id=target and target.post_id,
-                target_author=target and target.author_handle,
-                target_text=target and target.text,
-                target_author_followers=target and target.author_followers,
-                model=draft.model,
-                prompt_version=draft.prompt_version,
-                prompt_tokens=draft.prompt_tokens,
-                completion_tokens=draft.completion_tokens,
-                cost_usd=draft.cost_usd,
-                created_at=now,
-                updated_at=now,
-            )
+    if draft.news_url is not None and status != DecisionStatus.REJECTED:
+        mark_used(connection, account, draft.news_url, now=now)
+    connection.execute(
+        insert(content_metadata).values(
+            decision_id=decision_id,
+            account=account,
+            decision_type=draft.decision_type,
+            text=draft.text,
+            topic=draft.topic,
+            angle=draft.angle,
+            tone=draft.tone,
+            format=draft.format,
+            hook=draft.hook,
+            quality_score=draft.quality,
+            status=status,
+            status_reason=reason,
+            scheduled_at=scheduled_at,
+            expires_at=expires_at,
+            target_tweet_id=target and target.post_id,
+            target_author=target and target.author_handle,
+            target_text=target and target.text,
+            target_author_followers=target and target.author_followers,
+            news_url=draft.news_url,
+            model=draft.model,
+            prompt_version=draft.prompt_version,
+            prompt_tokens=draft.prompt_tokens,
+            completion_tokens=draft.completion_tokens,
+            cost_usd=draft.cost_usd,
+            created_at=now,
+            updated_at=now,
         )
-        _remember(connection, database.account, decision_id, None, status, now=now, by=by, reason=reason)
+    )
+    _remember(connection, account, decision_id, None, status, now=now, by=by, reason=reason)
     return decision_id
 
 
@@ -149,17 +194,23 @@ def change_status(
         .where(this)
         .values(status=to, status_reason=reason, not_before=not_before, updated_at=now)
     )
+    if to in _OPPORTUNITY_BECOMES:
+        connection.execute(
+            update(reply_opportunities)
+            .where(reply_opportunities.c.account == account, reply_opportunities.c.decision_id == decision_id)
+            .values(status=_OPPORTUNITY_BECOMES[to], turned_away_reason=reason)
+        )
     _remember(connection, account, decision_id, DecisionStatus(standing), to, now=now, by=by, reason=reason)
 
 
 def expire_overdue(database: AccountDatabase, *, now: datetime, by: Provenance) -> int:
-    """Sets aside what waited past its time, and answers how many that were (F18)."""
+    """Sets aside what waited past its time, for its turn or for a person, and answers how many that were (F18)."""
     with database.transaction() as connection:
         overdue = connection.scalars(
             select(content_metadata.c.decision_id)
             .where(
                 content_metadata.c.account == database.account,
-                content_metadata.c.status == DecisionStatus.QUEUED,
+                content_metadata.c.status.in_([DecisionStatus.QUEUED, DecisionStatus.NEEDS_REVIEW]),
                 content_metadata.c.expires_at <= now,
             )
             .with_for_update(skip_locked=True)

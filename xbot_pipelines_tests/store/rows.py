@@ -62,6 +62,8 @@ def opportunity(**changes: Any) -> Row:
         "account": "practice",
         "tweet_id": "1900000000000000001",
         "author_handle": "ada",
+        "author_id": "7",
+        "addressed_us": False,
         "text": "Who else sleeps badly?",
         "posted_at": NOON,
         "found_at": NOON,

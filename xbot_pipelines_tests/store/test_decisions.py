@@ -135,6 +135,7 @@ def test_f23_a_draft_is_kept_whole_with_the_text_that_it_answers(
         "target_author": TARGET.author_handle,
         "target_text": TARGET.text,
         "target_author_followers": TARGET.author_followers,
+        "news_url": None,
         "model": "practice-1",
         "prompt_version": "7",
         "prompt_tokens": 321,

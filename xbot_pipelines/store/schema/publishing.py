@@ -56,6 +56,13 @@ content_metadata = sa.Table(
         postgresql_where=sa.text("status = 'queued'"),
     ),
     sa.Index("ix_content_metadata_slots", "account", "decision_type", "scheduled_at"),
+    sa.Index(
+        "ix_content_metadata_target",
+        "account",
+        sa.text("lower(target_author)"),
+        "created_at",
+        postgresql_where=sa.text("target_author IS NOT NULL"),
+    ),
     sa.Index("ix_content_metadata_recent", "account", "decision_type", "created_at"),
 )
 

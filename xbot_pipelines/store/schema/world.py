@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from xbot_pipelines.models import OpportunityStatus
 from xbot_pipelines.store.schema.columns import (
     COUNTERS,
     account,
@@ -24,14 +25,28 @@ discovered_accounts = sa.Table(
     sa.Column("name", sa.Text),
     sa.Column("bio", sa.Text),
     sa.Column("followers", sa.BigInteger),
-    sa.Column("relevance", sa.Double),
+    sa.Column("protected", sa.Boolean),
+    sa.Column("posts_judged", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("posts_on_subject", sa.Integer, nullable=False, server_default="0"),
+    # How much of what they write is about our subjects: the mean of a Beta(1, 1) belief, because one post proves little
+    # (Laplace's rule of succession).
+    sa.Column(
+        "relevance",
+        sa.Double,
+        sa.Computed("(posts_on_subject + 1)::double precision / (posts_judged + 2)", persisted=True),
+        nullable=False,
+    ),
     sa.Column("source", sa.Text),
     moment("discovered_at", required=True),
     moment("refreshed_at"),
+    moment("looked_at"),
     moment("last_replied_at"),
     moment("opted_out_at"),
+    sa.Column("opted_out_words", sa.Text),
     sa.PrimaryKeyConstraint("account", "handle"),
-    not_negative("followers"),
+    sa.CheckConstraint("handle = lower(handle)", name="handle_in_small_letters"),
+    not_negative("followers", "posts_judged", "posts_on_subject"),
+    sa.Index("ix_discovered_accounts_user_id", "account", "user_id"),
 )
 
 reply_opportunities = sa.Table(
@@ -40,8 +55,13 @@ reply_opportunities = sa.Table(
     account(),
     sa.Column("tweet_id", sa.Text, nullable=False),
     sa.Column("author_handle", sa.Text, nullable=False),
+    sa.Column("author_id", sa.Text, nullable=False),
+    sa.Column("author_name", sa.Text),
+    sa.Column("author_bio", sa.Text),
     sa.Column("author_followers", sa.BigInteger),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text),
+    sa.Column("addressed_us", sa.Boolean, nullable=False),
     *counts(*COUNTERS),
     moment("posted_at", required=True),
     moment("found_at", required=True),
@@ -53,9 +73,10 @@ reply_opportunities = sa.Table(
     sa.Column("decision_id", sa.Uuid),
     sa.PrimaryKeyConstraint("account", "tweet_id"),
     of_decision(),
-    one_of("status", ("open", "drafted", "answered", "turned_away", "expired")),
+    one_of("status", OpportunityStatus),
     is_post_id("tweet_id"),
     not_negative("author_followers", *COUNTERS),
+    sa.Index("ix_reply_opportunities_decision", "decision_id"),
     sa.Index(
         "ix_reply_opportunities_open",
         "account",
