@@ -30,6 +30,14 @@ class Row:
         return f"{'kept' if self.value <= self.promised else 'BROKEN'} (at most {self.promised:g} {self.unit})"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """Something that was promised, and whether it is kept."""
+
+    what: str
+    kept: bool
+
+
 def arguments(description: str | None) -> argparse.Namespace:
     """Reads `--json FILE` and `--quick`."""
     parser = argparse.ArgumentParser(description=(description or "").splitlines()[0])

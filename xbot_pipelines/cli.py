@@ -101,6 +101,53 @@ def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
 
 
 @app.command()
+def review(
+    approve: Annotated[str | None, typer.Option(help="Approve the reply whose id begins so.", metavar="ID")] = None,
+    text: Annotated[str | None, typer.Option(help="With --approve: what is sent in place of the draft.")] = None,
+    reject: Annotated[str | None, typer.Option(help="Reject the reply whose id begins so.", metavar="ID")] = None,
+    reason: Annotated[str | None, typer.Option(help="With --reject: why; it is kept.")] = None,
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="Show what waits, and ask nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The same as JSON, for programs.")] = False,
+) -> None:
+    """Have the last word on replies: see what waits for you, then approve, edit or reject it."""
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate import review
+    from xbot_pipelines.operate.review_report import as_json, as_lines
+    from xbot_pipelines.operate.tables import account_tables
+    from xbot_pipelines.settings import load_settings
+    from xbot_pipelines.store.review import waiting
+
+    clock = SystemClock()
+    review.demand_one(approve=approve, reject=reject, reason=reason, text=text, shows=listed or json)
+    settings = load_settings()
+    with account_tables(settings) as database:
+        if approve is not None:
+            typer.echo(review.approve(database, review.the_one_meant(database, approve), text=text, clock=clock))
+        elif reject is not None:
+            typer.echo(review.reject(database, review.the_one_meant(database, reject), reason=reason, clock=clock))
+        elif listed or json:
+            now = clock.now()
+            typer.echo((as_json if json else as_lines)(waiting(database, now=now), now=now))
+        else:
+            from xbot_pipelines.operate.review_screen import review_at_the_terminal
+
+            review_at_the_terminal(database, x_url=settings.x_url, clock=clock)
+
+
+@app.command()
+def optout(handle: Annotated[str, typer.Argument(help="Who, with an @ in front or without.")]) -> None:
+    """Never answer somebody again, and reject what waits to be sent to them."""
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.review import leave_alone
+    from xbot_pipelines.operate.tables import account_tables
+    from xbot_pipelines.settings import load_settings
+
+    with account_tables(load_settings()) as database:
+        typer.echo(leave_alone(database, handle, clock=SystemClock()))
+
+
+@app.command()
 def export(
     since: Annotated[str | None, typer.Option(help="Posts published from this UTC day or ISO time on.")] = None,
     until: Annotated[str | None, typer.Option(help="Posts published before this UTC day or ISO time.")] = None,

@@ -2,7 +2,16 @@
 
 import dagster as dg
 
-from xbot_pipelines.orchestration.assets import canary, conversations, followers, metrics, planning, posting
+from xbot_pipelines.orchestration.assets import (
+    canary,
+    conversations,
+    followers,
+    metrics,
+    news,
+    planning,
+    posting,
+    replies,
+)
 from xbot_pipelines.orchestration.checks import CHECKS
 from xbot_pipelines.orchestration.jobs import JOBS
 from xbot_pipelines.orchestration.resources import RESOURCES
@@ -13,7 +22,7 @@ from xbot_pipelines.orchestration.timetable import TIMETABLE, check_timetable
 check_timetable(TIMETABLE)
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([planning, posting, metrics, conversations, followers, canary]),
+    assets=dg.load_assets_from_modules([news, planning, replies, posting, metrics, conversations, followers, canary]),
     asset_checks=CHECKS,
     jobs=JOBS,
     schedules=SCHEDULES,

@@ -132,6 +132,11 @@ class Practice:
         return answer
 
 
+def people(practice: Practice) -> list[str]:
+    """The handles of some readers."""
+    return [person["handle"] for person in practice.ask("GET", "people")]
+
+
 def page_config(response: httpx2.Response) -> Json:
     """The page config that a page was served with."""
     found = re.search(r'<script id="page-config" type="application/json">(.*?)</script>', response.text)

@@ -25,7 +25,7 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engi
 
 _LOOK_EVERY_SECONDS = 0.25
 _KEPT_IN_THE_QUEUE = 4
-_TARGETS = 20
+_TARGETS = 300
 _REPLIES_FOR_EACH_POST = 4
 _POSTS_A_DAY = 200
 """How many posts, a fifth of them originals, stay well within what X takes of both kinds in 24 hours (50 and 200)."""
@@ -143,10 +143,12 @@ class Supply:
             self._days.append(datetime.now(UTC) + _DAY * len(self._days))
 
     def _put_targets(self, draw: random.Random) -> list[Target]:
-        people = [person["handle"] for person in self._x.get("/people").raise_for_status().json()]
+        shown = self._x.get("/people", params={"most": _TARGETS}).raise_for_status().json()
+        people = [person["handle"] for person in shown]
+        draw.shuffle(people)
         wanted = [
-            {"author": draw.choice(people), "text": f"What do you think about {draw.choice(_SUBJECTS)}? Part {number}."}
-            for number in range(_TARGETS)
+            {"author": author, "text": f"What do you think about {draw.choice(_SUBJECTS)}? Part {number}."}
+            for number, author in enumerate(people)
         ]
         put = self._x.post("/posts", json=wanted).raise_for_status().json()["posts"]
         return [
@@ -156,10 +158,13 @@ class Supply:
 
 
 def _drafts(targets: list[Target], draw: random.Random) -> Iterator[Draft]:
-    """Answers what is to be published, without end: no text twice, and mostly replies, of which X takes more a day."""
+    """Answers what is to be published, without end: no text twice, and mostly replies, of which X takes more a day.
+
+    Nobody is answered twice: that is what a day is for. Once everybody was, there are posts alone.
+    """
+    left = iter(targets)
     for number in itertools.count(1):
         words = f"Note {number}: {draw.choice(_SUBJECTS)} {draw.choice(_THOUGHTS)}."
-        if number % (_REPLIES_FOR_EACH_POST + 1):
-            yield Draft(decision_type=DecisionType.REPLY, text=words, target=draw.choice(targets))
-        else:
-            yield Draft(decision_type=DecisionType.SINGLE, text=words)
+        target = next(left, None) if number % (_REPLIES_FOR_EACH_POST + 1) else None
+        kind = DecisionType.SINGLE if target is None else DecisionType.REPLY
+        yield Draft(decision_type=kind, text=words, target=target)

@@ -10,7 +10,7 @@ from benchmarks.crashing.plans import Victim
 from xbot_pipelines.operate.processes import MARKER
 
 _WORDS = {Victim.CODE_SERVER: ("dagster", "grpc"), Victim.DAEMON: ("dagster._daemon",)}
-_WORKER_WORD = "multiprocessing.spawn"
+_FORKING_WORD = "multiprocessing.forkserver"
 
 
 class Victims:
@@ -36,7 +36,9 @@ class Victims:
 
     def _worker(self) -> psutil.Process | None:
         # The run that browses, or else the youngest: now and then a planning run works beside it.
-        workers = [one for one in self._programs() if _says(one, _WORKER_WORD)]
+        # A fork has the words of the warm interpreter that it was forked from.
+        forks = [one for one in self._programs() if _says(one, _FORKING_WORD)]
+        workers = [one for one in forks if one.ppid() in {other.pid for other in forks}]
         workers.sort(key=lambda one: (bool(_children(one)), one.create_time()))
         return workers[-1] if workers else None
 

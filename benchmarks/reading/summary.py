@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.reading.ways import Turn, Way
+from benchmarks.report import Goal
 
 TIMES_ONE_BY_ONE = 25
 """Our timelines must bring at least so many times the posts a second that one page a post brings."""
@@ -27,14 +28,6 @@ class Line:
     slowest: float
     requests_per_post: float
     page_loads_per_post: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Goal:
-    """Something that was promised, and whether it is kept."""
-
-    what: str
-    kept: bool
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.report import Goal
 from benchmarks.scaling.measuring import Measured
 from benchmarks.scaling.questions import THE_TICKS
 
@@ -21,14 +22,6 @@ LARGE = 100_000
 
 NEVER_WHOLE = ("tweet_metrics", "posted_decisions")
 """The tables that may then not be. Another one is only reported: of a hundred thousand rows a month's is worth it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Goal:
-    """Something that was promised, and whether it is kept."""
-
-    what: str
-    kept: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,15 @@
 """Briefs: what a post should be about and how it should be told, before a word of it is written.
 
-Subject, angle, tone, format and hook are chosen apart, so that each can be weighed on its own later.
+Subject, angle, tone, format and hook are chosen apart, so that each can be weighed on its own later. News may
+decide the subject.
 """
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xbot_pipelines.models import NewsItem
 from xbot_pipelines.settings import AccountSettings
 
 
@@ -38,3 +41,19 @@ def choose_brief(profile: AccountSettings, *, recent_subjects: Sequence[str], ra
         format=random_source.choice(profile.formats),
         hook=random_source.choice(profile.hooks),
     )
+
+
+def choose_news(offered: Sequence[NewsItem], subjects: Sequence[str]) -> tuple[str, NewsItem] | None:
+    """Answers the first news that names one of the subjects, and that subject; None where none does.
+
+    Args:
+        offered: news, in the order in which it is preferred.
+        subjects: what the account writes about.
+    """
+    for item in offered:
+        told = f"{item.title} {item.summary or ''}"
+        named = (one for one in subjects if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", told, re.IGNORECASE))
+        subject = next(named, None)
+        if subject is not None:
+            return subject, item
+    return None

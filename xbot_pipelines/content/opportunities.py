@@ -5,11 +5,12 @@ add up to what was seen (F22). Who is asked, and what is kept of the answers, li
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from xbot_pipelines.content.orders.finding import speaks_to_a_machine
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.settings import AccountSettings
 
@@ -39,6 +40,7 @@ class Against(StrEnum):
     ANSWERED = "we have answered it"
     AUTHOR_ANSWERED = "we have answered its author today"
     FOLLOWERS = "its author has too few or too many followers"
+    ORDERS = "gives orders to a program"
     OFF_SUBJECT = "not about our subjects"
     NOT_WORTH = "not worth an answer"
     BELOW_THE_BEST = "others are better"
@@ -87,7 +89,13 @@ def against(
         and not addresses_us
         and not replies.least_followers <= followers <= replies.most_followers,
     }
-    return next((reason for reason, holds in rules.items() if holds), None)
+    reason = next((reason for reason, holds in rules.items() if holds), None)
+    # Asked last, because it takes the longest; nothing of such a post or of such an author ever reaches the model.
+    return reason or (Against.ORDERS if any(map(speaks_to_a_machine, _written(post))) else None)
+
+
+def _written(post: PostSnapshot) -> Iterable[str]:
+    return filter(None, (post.visible_text, post.author.name, post.author.bio))
 
 
 def against_what_it_says(subject: str | None, worth: float, *, addresses_us: bool) -> Against | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, SecretStr
 
-from xbot_pipelines.content.prompts import Prompt
+from xbot_pipelines.content.prompts.prompt import Prompt
 from xbot_pipelines.models import ModelUsage
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -5,11 +5,12 @@ Reads the tables; changes nothing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, text
 
 from xbot_pipelines.models import DecisionStatus
+from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 
@@ -119,24 +120,18 @@ def _tell_alert(alert: Row[tuple[object, ...]], *, begun: bool) -> Iterator[str]
     if not begun:
         yield f"ALERT: {alert.sentence} (since {alert.opened_at:%Y-%m-%d %H:%M} UTC)"
     if alert.closed_at is not None:
-        yield f"over: {alert.sentence} (after {_age((alert.closed_at - alert.opened_at).total_seconds())})"
+        yield f"over: {alert.sentence} (after {in_words(alert.closed_at - alert.opened_at)})"
 
 
 def _tell_reading(reading: Row[tuple[object, ...]]) -> str:
     which = "first reading" if reading.is_first else "reading"
     counted = ", ".join(_counted(name, getattr(reading, name)) for name in ("views", "likes", "reposts", "replies"))
-    return f"{which} of {reading.tweet_id} at the age of {_age(reading.age_seconds)}: {counted}"
+    return f"{which} of {reading.tweet_id} at the age of {in_words(timedelta(seconds=reading.age_seconds))}: {counted}"
 
 
 def _counted(name: str, number: int | None) -> str:
     # X shows no views at all for the first seconds of a post: unknown, and not 0.
     return f"{name} unknown" if number is None else f"{number:,} {name}"
-
-
-def _age(seconds: float) -> str:
-    if seconds < 120:  # noqa: PLR2004 - up to two minutes, seconds read better
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 2 * 3600 else f"{seconds / 3600:.1f} h"
 
 
 _LATEST = """

@@ -5,10 +5,11 @@ What there is to say is collected in `health`.
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from xbot_pipelines.operate.health import Activity, Health, OpenAttempt, QueueHealth
+from xbot_pipelines.operate.spans import in_words
 
 Row = tuple[str, str]
 
@@ -69,7 +70,7 @@ def _activity_rows(health: Health, activity: Activity) -> Iterator[Row]:
 
 
 def _queue_words(health: Health, queue: QueueHealth) -> str:
-    oldest = f", the oldest since {_length(health.looked_at - queue.oldest_due_at)}" if queue.oldest_due_at else ""
+    oldest = f", the oldest since {in_words(health.looked_at - queue.oldest_due_at)}" if queue.oldest_due_at else ""
     return f"{queue.waiting} waiting, {queue.due} due{oldest}"
 
 
@@ -118,17 +119,4 @@ def _age(health: Health, moment: datetime | None) -> float | None:
 
 
 def _ago(health: Health, moment: datetime) -> str:
-    return f"{_length(health.looked_at - moment)} ago"
-
-
-def _length(age: timedelta) -> str:
-    """How long, as one says it: 45 s, 12 min, 3.5 h, 9 days."""
-    seconds = age.total_seconds()
-    for unit, size, digits in (("s", 1, 0), ("min", 60, 0), ("h", 3600, 1)):
-        if seconds < _UP_TO[unit]:
-            return f"{seconds / size:.{digits}f} {unit}"
-    return f"{seconds / 86400:.0f} days"
-
-
-_UP_TO = {"s": 120, "min": 2 * 3600, "h": 2 * 86400}
-"""Below how many seconds a length is told in this unit."""
+    return f"{in_words(health.looked_at - moment)} ago"

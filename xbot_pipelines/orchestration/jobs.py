@@ -8,8 +8,10 @@ from xbot_pipelines.orchestration.assets.canary import session_check as session_
 from xbot_pipelines.orchestration.assets.conversations import post_analytics, received_replies
 from xbot_pipelines.orchestration.assets.followers import follower_snapshots, post_follower_tracking
 from xbot_pipelines.orchestration.assets.metrics import outcomes, post_velocity_tracking, tweet_metrics
+from xbot_pipelines.orchestration.assets.news import news_items
 from xbot_pipelines.orchestration.assets.planning import content_metadata
 from xbot_pipelines.orchestration.assets.posting import posted_decisions
+from xbot_pipelines.orchestration.assets.replies import discovered, reply_drafts
 from xbot_pipelines.orchestration.guards import job_tags
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.timetable import turn_of
@@ -29,7 +31,9 @@ posting = _job("posting", posted_decisions)
 metrics_scraper = _job("metrics_scraper", tweet_metrics, outcomes)
 data_collection = _job("data_collection", tweet_metrics, post_velocity_tracking, outcomes)
 velocity_tracker = _job("velocity_tracker", post_velocity_tracking, outcomes)
+replies = _job("replies", discovered, reply_drafts)
 analytics = _job("analytics", post_analytics)
+news = _job("news", news_items)
 enhanced_metrics = _job("enhanced_metrics", received_replies)
 sync_followers = _job("sync_followers", follower_snapshots)
 attribution = _job("attribution", post_follower_tracking)
@@ -42,7 +46,9 @@ JOBS = (
     metrics_scraper,
     data_collection,
     velocity_tracker,
+    replies,
     analytics,
+    news,
     enhanced_metrics,
     sync_followers,
     attribution,

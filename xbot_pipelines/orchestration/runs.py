@@ -7,11 +7,13 @@ from typing import Any
 import dagster as dg
 
 from xbot_pipelines.clock import Clock
+from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.models import ReadingSource, Result
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import Standstill
 from xbot_pipelines.systems.walls import heed
+from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.walls import Wall
 
 OWNERS = ["team:account"]
@@ -33,6 +35,11 @@ Context = dg.AssetExecutionContext | dg.OpExecutionContext
 def provenance(context: Context) -> Provenance:
     """Answers who writes into the tables: this job, in this run."""
     return Provenance(actor=context.run.job_name, run_id=context.run.run_id)
+
+
+def desk(context: Context, settings: Settings, database: AccountDatabase, writer: Writer, clock: Clock) -> Desk:
+    """Answers what this run writes with: the language model, within the account's budget."""
+    return Desk(database=database, profile=settings.profile, writer=writer, clock=clock, by=provenance(context))
 
 
 def is_backfill(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:

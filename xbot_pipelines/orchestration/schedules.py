@@ -68,6 +68,12 @@ def _velocity_tracker(_: Settings, database: AccountDatabase, now: datetime) -> 
     return dg.RunRequest(tags=days(due.first_posted_at, due.last_posted_at)) if due else "no checkpoint is due"
 
 
+def _replies(settings: Settings, _: AccountDatabase, __: datetime) -> Due:
+    if settings.profile.caps.replies_per_day == 0:
+        return "replies are switched off: caps.replies_per_day is 0"
+    return dg.RunRequest()
+
+
 def _analytics(_: Settings, database: AccountDatabase, now: datetime) -> Due:
     return dg.RunRequest() if analytics.owed(database, now=now) else "no private figures are owed"
 
@@ -128,7 +134,9 @@ plan_turn = _schedule(jobs.plan, _plan)
 metrics_scraper_turn = _schedule(jobs.metrics_scraper, _metrics_scraper)
 data_collection_turn = _schedule(jobs.data_collection, _data_collection)
 velocity_tracker_turn = _schedule(jobs.velocity_tracker, _velocity_tracker)
+replies_turn = _schedule(jobs.replies, _replies)
 analytics_turn = _schedule(jobs.analytics, _analytics)
+news_turn = _schedule(jobs.news, _always)
 enhanced_metrics_turn = _schedule(jobs.enhanced_metrics, _enhanced_metrics)
 sync_followers_turn = _schedule(jobs.sync_followers, _always)
 attribution_turn = _schedule(jobs.attribution, _attribution)
@@ -141,7 +149,9 @@ SCHEDULES = (
     metrics_scraper_turn,
     data_collection_turn,
     velocity_tracker_turn,
+    replies_turn,
     analytics_turn,
+    news_turn,
     enhanced_metrics_turn,
     sync_followers_turn,
     attribution_turn,

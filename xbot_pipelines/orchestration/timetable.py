@@ -93,6 +93,14 @@ TIMETABLE = (
         purpose="Takes the checkpoints that are due: the net under the sensor that looks for them every 30 seconds.",
     ),
     Turn(
+        job="replies",
+        minutes=(15,),
+        uses_browser=True,
+        deadline=timedelta(minutes=8),
+        priority=0,
+        purpose="Discovers accounts, finds posts worth an answer, and drafts replies to the best of them.",
+    ),
+    Turn(
         job="analytics",
         minutes=(22, 52),
         uses_browser=True,
@@ -107,6 +115,14 @@ TIMETABLE = (
         deadline=timedelta(minutes=5),
         priority=0,
         purpose="Draws the follower curve from the snapshots that every reading leaves.",
+    ),
+    Turn(
+        job="news",
+        minutes=(35,),
+        uses_browser=True,
+        deadline=timedelta(minutes=4),
+        priority=0,
+        purpose="Reads the feeds, and searches X for news about the account's subjects.",
     ),
     Turn(
         job="enhanced_metrics",

@@ -17,6 +17,7 @@ from xbot_pipelines.practice.backstage import Backstage
 from xbot_pipelines.practice.control_input import (
     BadInputError,
     body_of,
+    count_from,
     guarded,
     moment_from,
     object_of,
@@ -66,9 +67,13 @@ class _Control:
     async def ready(self, _: Request) -> Json:
         return {"ready": True, "seed": self._world.seed, "handles": [one.handle for one in self._world.accounts]}
 
-    async def people(self, _: Request) -> list[Json]:
-        """Some of the cast, the most followed first: who can be an author in /practice/posts, and who posts anyway."""
-        readers = sorted(self._world.cast.readers, key=lambda one: one.followers, reverse=True)[:_PEOPLE_SHOWN]
+    async def people(self, request: Request) -> list[Json]:
+        """Some of the cast, the most followed first: who can be an author in /practice/posts, and who posts anyway.
+
+        `?most=50`
+        """
+        most = count_from(request.query_params.get("most", str(_PEOPLE_SHOWN)), "most")
+        readers = sorted(self._world.cast.readers, key=lambda one: one.followers, reverse=True)[:most]
         speaking = ids_of_members(self._world.seed)
         return [
             {

@@ -70,6 +70,13 @@ def moment_from(value: object, name: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def count_from(value: str, name: str) -> int:
+    """A number of things, 1 or more."""
+    if not value.isascii() or not value.isdigit() or int(value) == 0:
+        raise BadInputError(f"{name!r} must be a whole number from 1 on, not {value!r}")
+    return int(value)
+
+
 def id_from(value: object, name: str) -> int:
     """The id of a post; `name` is what the request calls it."""
     post_id = as_post_id(value)

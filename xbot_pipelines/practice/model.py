@@ -1,8 +1,8 @@
-"""The practice model: an OpenAI-compatible endpoint which writes health posts, for trying everything out without a key.
+"""The practice model: an OpenAI-compatible endpoint which judges and writes, for trying everything out without a key.
 
-HTTP and OpenAI's shapes belong here; what is written is decided in `practice.prose`. The same request always gets the
+HTTP and OpenAI's shapes belong here; what is answered is decided in `practice.prose`. The same request always gets the
 same answer: chance is drawn from a hash of the messages and the seed. Source of the shapes: OpenAI API reference,
-"Create chat completion".
+"Create chat completion". The model "practice-gullible" obeys whatever stands in the text it is given to read.
 """
 
 import hashlib
@@ -16,17 +16,33 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from xbot_pipelines.practice.prose.assignment import Assignment, read_assignment
+from xbot_pipelines.practice.prose.answering import Answer, answer, answer_gullibly
 from xbot_pipelines.practice.prose.schema import SchemaError, fill
-from xbot_pipelines.practice.prose.writer import Writing, write
 
 MODEL = "practice-writer"
+GULLIBLE_MODEL = "practice-gullible"
 _CHARACTERS_PER_TOKEN = 4
 _JSON_OBJECT_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {
         **{name: {"type": "string"} for name in ("text", "subject", "angle", "tone", "format", "hook", "reason")},
         "quality": {"type": "number", "minimum": 0, "maximum": 1},
+    },
+}
+_JSON_VERDICTS_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "verdicts": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "number": {"type": "integer"},
+                    "subject": {"type": "string"},
+                    "worth": {"type": "number", "minimum": 0, "maximum": 1},
+                },
+            },
+        }
     },
 }
 
@@ -50,8 +66,8 @@ def routes() -> list[BaseRoute]:
 async def _models(request: Request) -> JSONResponse:
     if (refusal := _refuse_without_key(request)) is not None:
         return refusal
-    model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "practice"}
-    return JSONResponse({"object": "list", "data": [model]})
+    models = [{"id": name, "object": "model", "created": 0, "owned_by": "practice"} for name in (MODEL, GULLIBLE_MODEL)]
+    return JSONResponse({"object": "list", "data": models})
 
 
 async def _chat_completions(request: Request) -> JSONResponse:
@@ -76,7 +92,9 @@ def complete(body: Mapping[str, Any], *, at: int) -> dict[str, Any]:
     """
     messages = _messages(body)
     fingerprint = hashlib.sha256(json.dumps([messages, body.get("seed")], sort_keys=True).encode()).hexdigest()
-    content = _content(body.get("response_format"), read_assignment(_prompt(messages)), random.Random(fingerprint))
+    mind = answer_gullibly if body.get("model") == GULLIBLE_MODEL else answer
+    answered = mind(_prompt(messages), _rules(messages), random.Random(fingerprint))
+    content = _content(body.get("response_format"), answered)
     prompt_tokens = _tokens("".join(_text_of(message) for message in messages))
     completion_tokens = _tokens(content)
     message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None, "annotations": []}
@@ -98,23 +116,24 @@ def complete(body: Mapping[str, Any], *, at: int) -> dict[str, Any]:
     }
 
 
-def _content(response_format: Mapping[str, Any] | None, assignment: Assignment, chance: random.Random) -> str:
-    def writing() -> Writing:
-        return write(assignment, chance)
-
+def _content(response_format: Mapping[str, Any] | None, answered: Answer) -> str:
     kind = (response_format or {}).get("type", "text")
-    if kind == "text":
-        return writing().text
-    if kind == "json_object":
-        return json.dumps(fill(_JSON_OBJECT_SCHEMA, writing), ensure_ascii=False)
+    if kind == "text" and answered.items is None:
+        return str(answered.say()["text"])
+    if kind in ("text", "json_object"):
+        return _filled(_JSON_OBJECT_SCHEMA if answered.items is None else _JSON_VERDICTS_SCHEMA, answered)
     if kind == "json_schema":
         schema = (response_format or {}).get("json_schema", {}).get("schema")
         if not isinstance(schema, Mapping):
             raise RequestError("response_format.json_schema needs a 'schema' object.", "response_format")
-        return json.dumps(fill(schema, writing), ensure_ascii=False)
+        return _filled(schema, answered)
     raise RequestError(
         f"response_format.type is {kind!r}; use 'text', 'json_object' or 'json_schema'.", "response_format"
     )
+
+
+def _filled(schema: Mapping[str, Any], answered: Answer) -> str:
+    return json.dumps(fill(schema, answered.say, answered.items), ensure_ascii=False)
 
 
 async def _body(request: Request) -> Mapping[str, Any]:
@@ -141,6 +160,11 @@ def _messages(body: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 def _prompt(messages: Sequence[Mapping[str, Any]]) -> str:
     """What the last message of the user says."""
     return next((_text_of(one) for one in reversed(messages) if one.get("role") == "user"), "")
+
+
+def _rules(messages: Sequence[Mapping[str, Any]]) -> str:
+    """What the model is told about itself."""
+    return "\n".join(_text_of(one) for one in messages if one.get("role") in ("system", "developer"))
 
 
 def _text_of(message: Mapping[str, Any]) -> str:

@@ -4,8 +4,8 @@ Which posts there are to be searched, and in which order they are shown, is deci
 
 Words, "phrases", #tags and @names must all be in the text, whatever their case. `OR` stands between alternatives and
 binds closer than the blank; brackets group; a minus turns what follows it round. Operators: from, to, since, until,
-since_time, until_time, since_id, max_id, filter:replies, lang, min_faves. An operator that X does not know, or whose
-value is none, is a word like any other.
+since_time, until_time, since_id, max_id, filter:replies, filter:links, lang, min_faves. An operator that X does not
+know, or whose value is none, is a word like any other.
 """
 
 import re
@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from xbot_pipelines.practice.posts import Post, as_post_id, snowflake
+from xbot_pipelines.practice.wording import URL
 
 _ENDLESS = 1 << 64
 _MOST_BRACKETS = 50  # nobody means more; they are left out then
@@ -79,6 +80,15 @@ class Answering:
     def holds(self, candidate: Candidate) -> bool:
         """Whether it is such a reply."""
         return candidate.answering is not None and self.handle in {None, candidate.answering}
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """A link stands in the text."""
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether there is one."""
+        return URL.search(candidate.post.text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +238,6 @@ def _handle(value: str) -> str:
     return value.removeprefix("@").lower()
 
 
-def _replies(value: str) -> Condition | None:
-    return Answering(None) if value.lower() == "replies" else None
-
-
 def _since(value: str, moment_of: Callable[[str], datetime | None]) -> Condition | None:
     moment = moment_of(value)
     return None if moment is None else Between(first_id=snowflake(moment, 0))
@@ -272,6 +278,7 @@ def _liked(value: str) -> Condition | None:
     return None if least is None else LikedBy(least)
 
 
+_KINDS: Mapping[str, Condition] = {"replies": Answering(None), "links": Linking()}
 _OPERATORS: Mapping[str, Callable[[str], Condition | None]] = {
     "from": lambda value: By(_handle(value)),
     "to": lambda value: Answering(_handle(value)),
@@ -281,7 +288,7 @@ _OPERATORS: Mapping[str, Callable[[str], Condition | None]] = {
     "until_time": lambda value: _until(value, _seconds),
     "since_id": _after_id,
     "max_id": _up_to_id,
-    "filter": _replies,
+    "filter": lambda value: _KINDS.get(value.lower()),
     "lang": lambda value: InLanguage(value.lower()),
     "min_faves": _liked,
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from xbot_pipelines.models import Attempt, AttemptState, DecisionStatus, DecisionType
 from xbot_pipelines.settings import AccountSettings
@@ -45,12 +45,13 @@ def claim_next(
             return Blocked(standstill)
         blocked = {kind: _what_blocks(connection, database.account, profile, kind, now) for kind in DecisionType}
         free = [kind for kind, reason in blocked.items() if reason is None]
-        due = _next_due(connection, database.account, free, now)
+        midnight = day_began(now, profile.timezone)
+        due = _next_due(connection, database.account, free, now, midnight)
         if due is None:
             reasons = [
                 reason
                 for kind, reason in blocked.items()
-                if reason and _next_due(connection, database.account, [kind], now) is not None
+                if reason and _next_due(connection, database.account, [kind], now, midnight) is not None
             ]
             return Blocked("; ".join(reasons)) if reasons else NothingDue()
         attempt_id = uuid4()
@@ -89,7 +90,27 @@ def _what_blocks(
     return what_blocks(kind, Tried(last_hour=row[0], today=row[1], last_began_at=row[2]), profile.caps, now=now)
 
 
-def _next_due(connection: Connection, account: str, kinds: list[DecisionType], now: datetime) -> Row[Any, Any] | None:
+def _answered_today(account: str, midnight: datetime) -> ColumnElement[bool]:
+    """Whether the author that a row of content answers has had a reply of ours today: one a day, at the very door."""
+    earlier = content_metadata.alias("earlier")
+    return (
+        select(posting_attempts.c.id)
+        .join(earlier, earlier.c.decision_id == posting_attempts.c.decision_id)
+        .where(
+            posting_attempts.c.account == account,
+            posting_attempts.c.state != AttemptState.ABSENT,
+            posting_attempts.c.began_at >= midnight,
+            earlier.c.decision_id != content_metadata.c.decision_id,
+            func.lower(earlier.c.target_author) == func.lower(content_metadata.c.target_author),
+        )
+        .correlate(content_metadata)
+        .exists()
+    )
+
+
+def _next_due(
+    connection: Connection, account: str, kinds: list[DecisionType], now: datetime, midnight: datetime
+) -> Row[Any, Any] | None:
     content = content_metadata.c
     return connection.execute(
         select(content.decision_id, content.decision_type)
@@ -100,6 +121,7 @@ def _next_due(connection: Connection, account: str, kinds: list[DecisionType], n
             content.scheduled_at <= now,
             func.coalesce(content.not_before, content.scheduled_at) <= now,
             func.coalesce(content.expires_at > now, True),
+            content.target_author.is_(None) | ~_answered_today(account, midnight),
         )
         .order_by(content.scheduled_at, content.created_at)
         .limit(1)

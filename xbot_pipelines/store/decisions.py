@@ -55,6 +55,9 @@ _OPPORTUNITY_BECOMES = {
 """What the post that a reply answers becomes along with the reply."""
 
 
+_BEFORE_POSTING = (DecisionStatus.DRAFT, DecisionStatus.NEEDS_REVIEW, DecisionStatus.QUEUED)
+
+
 class IllegalTransition(Exception):
     """A decision was told to go where it cannot go from where it stands."""
 
@@ -74,6 +77,7 @@ class Written:
 
     text: str
     topic: str | None
+    news_url: str | None = None
 
 
 def add_decision(
@@ -118,10 +122,11 @@ def insert_decision(
     by: Provenance,
     reason: str | None = None,
 ) -> UUID:
-    """Does what `add_decision` does, as a part of a transaction. News is used up only by what was not turned away."""
+    """Does what `add_decision` does, as a part of a transaction."""
     decision_id = uuid4()
     target = draft.target
-    if draft.news_url is not None and status != DecisionStatus.REJECTED:
+    # Used up by what is turned away as well: news that no good post can be made of would come up again for ever.
+    if draft.news_url is not None:
         mark_used(connection, account, draft.news_url, now=now)
     connection.execute(
         insert(content_metadata).values(
@@ -198,7 +203,10 @@ def change_status(
         connection.execute(
             update(reply_opportunities)
             .where(reply_opportunities.c.account == account, reply_opportunities.c.decision_id == decision_id)
-            .values(status=_OPPORTUNITY_BECOMES[to], turned_away_reason=reason)
+            .values(
+                status=_OPPORTUNITY_BECOMES[to],
+                turned_away_reason=reason if _OPPORTUNITY_BECOMES[to] == OpportunityStatus.TURNED_AWAY else None,
+            )
         )
     _remember(connection, account, decision_id, DecisionStatus(standing), to, now=now, by=by, reason=reason)
 
@@ -228,6 +236,24 @@ def expire_overdue(database: AccountDatabase, *, now: datetime, by: Provenance) 
     return len(overdue)
 
 
+def withdraw_replies_to(
+    connection: Connection, account: str, handle: str, *, reason: str, now: datetime, by: Provenance
+) -> int:
+    """Rejects every reply that waits for its turn or for a person and answers this author; answers how many."""
+    waiting = connection.scalars(
+        select(content_metadata.c.decision_id)
+        .where(
+            content_metadata.c.account == account,
+            func.lower(content_metadata.c.target_author) == handle.lower(),
+            content_metadata.c.status.in_(_BEFORE_POSTING),
+        )
+        .with_for_update()
+    ).all()
+    for decision_id in waiting:
+        change_status(connection, account, decision_id, DecisionStatus.REJECTED, now=now, by=by, reason=reason)
+    return len(waiting)
+
+
 def queue_of(database: AccountDatabase, kind: DecisionType, *, now: datetime) -> Queue:
     """Answers what waits of one kind, and the last time slot that was given to one which was not turned away."""
     content = content_metadata.c
@@ -249,22 +275,24 @@ def queue_of(database: AccountDatabase, kind: DecisionType, *, now: datetime) ->
     return Queue(waiting=row[0], due=row[1], last_slot=last_slot)
 
 
-def recent_content(database: AccountDatabase, *, since: datetime, limit: int) -> Sequence[Written]:
-    """Answers what was written lately, newest first, whatever became of it except what was turned away."""
+def recent_content(
+    database: AccountDatabase, *, kind: DecisionType = DecisionType.SINGLE, since: datetime, limit: int
+) -> Sequence[Written]:
+    """Answers what was written lately of one kind, newest first, whatever became of it unless it was turned away."""
     content = content_metadata.c
     with database.transaction() as connection:
         rows = connection.execute(
-            select(content.text, content.topic)
+            select(content.text, content.topic, content.news_url)
             .where(
                 content.account == database.account,
-                content.decision_type == DecisionType.SINGLE,
+                content.decision_type == kind,
                 content.created_at >= since,
                 content.status != DecisionStatus.REJECTED,
             )
             .order_by(content.created_at.desc())
             .limit(limit)
         )
-        return [Written(text=row.text, topic=row.topic) for row in rows]
+        return [Written(text=row.text, topic=row.topic, news_url=row.news_url) for row in rows]
 
 
 def _remember(

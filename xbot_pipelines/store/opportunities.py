@@ -4,20 +4,20 @@ What is worth one is decided in `content.opportunities`. Every post that was jud
 twice. Once it has a reply, the reply's own way leads it on: see `decisions.change_status`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import DecisionStatus, Draft, Opportunity, OpportunityStatus, ProfileSnapshot
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import insert_decision
-from xbot_pipelines.store.people import Sighting, meet
-from xbot_pipelines.store.schema import COUNTERS, content_metadata, discovered_accounts, reply_opportunities
+from xbot_pipelines.store.people import Sighting, has_opted_out, meet
+from xbot_pipelines.store.schema import COUNTERS, content_metadata, reply_opportunities
 
 _POST = reply_opportunities.c
 _CONTENT = content_metadata.c
@@ -52,14 +52,15 @@ def keep(database: AccountDatabase, judged: Iterable[Judged], *, now: datetime) 
     return [one.opportunity for one in new if one.turned_away is None], strangers
 
 
-def known_posts(database: AccountDatabase, post_ids: Iterable[str]) -> frozenset[str]:
-    """Answers those of these posts that were judged before."""
+def verdicts(database: AccountDatabase, post_ids: Iterable[str]) -> Mapping[str, str | None]:
+    """Answers what came of those of these posts that were judged before: why they were turned away, or None."""
     with database.transaction() as connection:
-        return frozenset(
-            connection.scalars(
-                select(_POST.tweet_id).where(_POST.account == database.account, _POST.tweet_id.in_(list(post_ids)))
+        rows = connection.execute(
+            select(_POST.tweet_id, _POST.turned_away_reason).where(
+                _POST.account == database.account, _POST.tweet_id.in_(list(post_ids))
             )
         )
+        return {row.tweet_id: row.turned_away_reason for row in rows}
 
 
 def answered_posts(database: AccountDatabase, post_ids: Iterable[str]) -> frozenset[str]:
@@ -94,7 +95,7 @@ def open_opportunities(database: AccountDatabase, *, now: datetime) -> Sequence[
             .where(_POST.account == database.account, _POST.status == OpportunityStatus.OPEN, _POST.expires_at > now)
             .order_by(_POST.addressed_us.desc(), _POST.score.desc(), _POST.tweet_id)
         )
-        return [_opportunity(row) for row in rows]
+        return [opportunity_of(row) for row in rows.mappings()]
 
 
 def expire(database: AccountDatabase, *, now: datetime) -> int:
@@ -128,7 +129,7 @@ def add_reply(
     by: Provenance,
     reason: str | None = None,
 ) -> UUID:
-    """Writes a reply down as a decision, and answers its id: one a post, and one an author and day.
+    """Writes a reply to an opportunity down as a decision, and answers its id: one a post, and one an author and day.
 
     It expires with the opportunity. A draft that is rejected is kept with its reason, and takes nobody's place.
 
@@ -147,7 +148,7 @@ def add_reply(
         decision_id = insert_decision(
             connection,
             database.account,
-            draft,
+            replace(draft, target=opportunity.target),
             status=status,
             scheduled_at=now,
             expires_at=opportunity.expires_at,
@@ -184,15 +185,7 @@ def _check_author(connection: Connection, account: str, author: ProfileSnapshot,
     )
     if replies:
         raise NoLongerOpen(f"@{author.handle} has a reply of today already")
-    person = discovered_accounts.c
-    opted_out = connection.scalar(
-        select(func.count()).where(
-            person.account == account,
-            (person.handle == handle) | (person.user_id == author.id),
-            person.opted_out_at.is_not(None),
-        )
-    )
-    if opted_out:
+    if has_opted_out(connection, account, handle=handle, user_id=author.id):
         raise NoLongerOpen(f"@{author.handle} asked to be left alone")
 
 
@@ -244,8 +237,8 @@ def _sightings(judged: Iterable[Judged]) -> Iterable[Sighting]:
     ]
 
 
-def _opportunity(row: Row[*tuple[Any, ...]]) -> Opportunity:
-    values = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to read a row by name
+def opportunity_of(values: Mapping[Any, Any]) -> Opportunity:
+    """Answers an opportunity, from the columns of its row by their names."""
     return Opportunity(
         post_id=values["tweet_id"],
         author=ProfileSnapshot(

@@ -176,20 +176,17 @@ def left_alone(database: AccountDatabase) -> frozenset[str]:
         return frozenset(name for row in rows for name in row if name is not None)
 
 
-def has_opted_out(database: AccountDatabase, *, handle: str, user_id: str | None = None) -> bool:
+def has_opted_out(connection: Connection, account: str, *, handle: str, user_id: str | None = None) -> bool:
     """Says whether somebody asked to be left alone, under this handle or, where it is known, under another one."""
     same = _PERSON.handle == handle.lower()
-    with database.transaction() as connection:
-        return (
-            connection.scalar(
-                select(func.count()).where(
-                    _PERSON.account == database.account,
-                    _PERSON.opted_out_at.is_not(None),
-                    same if user_id is None else or_(same, _PERSON.user_id == user_id),
-                )
-            )
-            or 0
-        ) > 0
+    asked = connection.execute(
+        select(_PERSON.handle).where(
+            _PERSON.account == account,
+            _PERSON.opted_out_at.is_not(None),
+            same if user_id is None else or_(same, _PERSON.user_id == user_id),
+        )
+    )
+    return asked.first() is not None
 
 
 def opt_out(

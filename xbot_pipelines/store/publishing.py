@@ -24,6 +24,7 @@ from xbot_pipelines.models import (
 from xbot_pipelines.store.checkpoints import owe
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import change_status
+from xbot_pipelines.store.people import answered, has_opted_out
 from xbot_pipelines.store.schema import content_metadata, outcomes, posted_decisions, posting_attempts
 
 
@@ -31,13 +32,21 @@ class AttemptOvertaken(Exception):
     """Somebody else has settled this attempt in the meantime: it must not be submitted any more."""
 
 
+class AuthorOptedOut(Exception):
+    """Whom this attempt would answer has asked to be left alone: it must not be submitted."""
+
+
 def mark_submitted(database: AccountDatabase, attempt: Attempt, *, now: datetime) -> None:
     """Writes down that the click comes next; from here on the post may exist.
 
     Raises:
         AttemptOvertaken: the attempt is no longer `intended`, so the click must not come.
+        AuthorOptedOut: nor may it come where the author of the target wants no answer of ours (F23).
     """
     with database.transaction() as connection:
+        target = attempt.target
+        if target is not None and has_opted_out(connection, database.account, handle=target.author_handle):
+            raise AuthorOptedOut(f"@{target.author_handle} asked to be left alone")
         moved = connection.execute(
             update(posting_attempts)
             .where(_same(database, attempt), posting_attempts.c.state == AttemptState.INTENDED)
@@ -93,13 +102,15 @@ def record_posted(
             checkpoints_hours=checkpoints_hours,
         )
         change_status(connection, database.account, attempt.decision_id, DecisionStatus.POSTED, now=now, by=by)
+        if attempt.target is not None:
+            answered(connection, database.account, handle=attempt.target.author_handle, now=now)
 
 
 def record_refused(
     database: AccountDatabase, attempt: Attempt, *, code: int | None, message: str, now: datetime, by: Provenance
 ) -> None:
-    """Writes down that X said no: there is no post, and there will be none of this text."""
-    reason = f"X refused it: {message}" + (f" ({code})" if code is not None else "")
+    """Writes down that it was refused, by X with a code or before anything was sent: there will be no post of it."""
+    reason = f"X refused it: {message} ({code})" if code is not None else f"refused: {message}"
     with database.transaction() as connection:
         _settle(
             connection,

@@ -10,7 +10,8 @@ from xbot_pipelines.models import PostSnapshot, PublishedPost, ReadingSource, Re
 from xbot_pipelines.store import conversations as store
 from xbot_pipelines.store import readings
 from xbot_pipelines.store.conversations import CountedReplies
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.systems.opting_out import heed_wishes
 from xbot_pipelines.systems.reading import reading_of
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.walls import Gone
@@ -21,13 +22,17 @@ MOST_A_TURN = 8
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationSummary:
-    """What one turn brought: the replies under each post that was read, and how many of all were not known before."""
+    """What one turn brought: the replies under each post that was read, and how many of all were not known before.
+
+    `opted_out` asked in one of them to be left alone.
+    """
 
     result: Result
     reason: str | None = None
     read: tuple[tuple[PublishedPost, Sequence[PostSnapshot]], ...] = ()
     new: int = 0
     gone: tuple[PublishedPost, ...] = ()
+    opted_out: tuple[str, ...] = ()
 
     @property
     def answerers(self) -> Sequence[tuple[str, int]]:
@@ -56,9 +61,11 @@ def worth_reading(counted: Iterable[CountedReplies]) -> Sequence[PublishedPost]:
 
 
 def read_conversations(
-    database: AccountDatabase, client: Callable[[], XClient], *, handle: str, run_id: str | None, clock: Clock
+    database: AccountDatabase, client: Callable[[], XClient], *, handle: str, by: Provenance, clock: Clock
 ) -> ConversationSummary:
     """Reads the conversations under our posts, as many as one turn may. Our own words in them are left out.
+
+    Whoever asks to be left alone is.
 
     Raises:
         Wall: a page could not be read. What was read before it is kept.
@@ -70,6 +77,7 @@ def read_conversations(
         )
     read: list[tuple[PublishedPost, Sequence[PostSnapshot]]] = []
     gone: list[PublishedPost] = []
+    opted_out: list[str] = []
     new = 0
     for post in posts[:MOST_A_TURN]:
         try:
@@ -82,12 +90,15 @@ def read_conversations(
                 reason=str(wall),
                 observed_at=clock.now(),
                 source=ReadingSource.ENHANCED_METRICS,
-                run_id=run_id,
+                run_id=by.run_id,
             )
         else:
             theirs = [reply for reply in shown.answers if (reply.author.handle or "").lower() != handle.lower()]
             seen = [reading_of(shown.post)]
-            readings.add_readings(database, seen, source=ReadingSource.ENHANCED_METRICS, run_id=run_id)
+            readings.add_readings(database, seen, source=ReadingSource.ENHANCED_METRICS, run_id=by.run_id)
             new += store.save_replies(database, post, theirs, now=clock.now())
+            opted_out += heed_wishes(database, theirs, now=clock.now(), by=by)
             read.append((post, theirs))
-    return ConversationSummary(result=Result.DONE, read=tuple(read), new=new, gone=tuple(gone))
+    return ConversationSummary(
+        result=Result.DONE, read=tuple(read), new=new, gone=tuple(gone), opted_out=tuple(opted_out)
+    )

@@ -13,6 +13,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from xbot_pipelines.clock import Clock
+from xbot_pipelines.content.orders.finding import speaks_to_a_machine
 from xbot_pipelines.feeds.apart import read_apart
 from xbot_pipelines.feeds.errors import FeedFailed, shown
 from xbot_pipelines.feeds.fetching import FeedFetcher, Fetched
@@ -25,6 +26,7 @@ from xbot_pipelines.store.database import AccountDatabase
 
 _AT_ONCE = 4
 _OLD = f"older than {news.FRESH_FOR.days} days"
+_ORDERS = "giving orders to a program"
 
 
 class Look(StrEnum):
@@ -98,16 +100,17 @@ def gather(database: AccountDatabase, profile: AccountSettings, fetcher: FeedFet
 
 
 def sort_out(entries: Sequence[Entry], *, source: str, now: datetime) -> tuple[Sequence[NewsItem], Mapping[str, int]]:
-    """Tells entries that may be news from those that are too old to be, and counts these."""
+    """Tells entries that may be news from those too old, or giving orders to a program, and counts these."""
     fresh = [entry for entry in entries if entry.published_at is None or entry.published_at > now - news.FRESH_FOR]
-    old = len(entries) - len(fresh)
+    harmless = [entry for entry in fresh if not any(map(speaks_to_a_machine, (entry.title, entry.summary or "")))]
+    refused = {_OLD: len(entries) - len(fresh), _ORDERS: len(fresh) - len(harmless)}
     items = [
         NewsItem(
             url=entry.link, title=entry.title, source=source, summary=entry.summary, published_at=entry.published_at
         )
-        for entry in fresh
+        for entry in harmless
     ]
-    return items, {_OLD: old} if old else {}
+    return items, {reason: count for reason, count in refused.items() if count}
 
 
 def _look(fetcher: FeedFetcher, state: FeedState) -> tuple[Fetched, Contents | None] | FeedFailed:

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import Attempt, AttemptState, Evidence, PostSnapshot
+from xbot_pipelines.models import Attempt, AttemptState, Evidence, PostSnapshot, Target
 from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import claiming, decisions, publishing
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.people import has_opted_out
+from xbot_pipelines.store.publishing import AuthorOptedOut
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.walls import heed, is_ours_to_wait_out
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown, XClient
@@ -105,26 +107,43 @@ def publish(database: AccountDatabase, attempt: Attempt, browser: BrowserTurn, *
 
     A wall in front of the click is a refusal: there is no post.
     """
+    target = attempt.target
 
     def submit() -> None:
         browser.assert_may_act()
         browser.lease().assert_held()
         publishing.mark_submitted(database, attempt, now=clock.now())
 
-    target = attempt.target
     try:
         client = browser.client()
-        if target is not None and not same_text(client.post(target.post_id).visible_text, target.text):
-            return Refused(code=None, message=f"post {target.post_id}, which it answers, says something else by now")
+        if target is not None:
+            _check_target(database, target, client.post(target.post_id))
         reply_to = target.post_id if target is not None else None
         result = client.publish(attempt.text, reply_to=reply_to, before_click=submit)
-    except Gone as wall:
-        return Refused(code=None, message=str(wall))
+    except (Gone, NotToBeAnswered, AuthorOptedOut) as reason:
+        return Refused(code=None, message=str(reason))
     except Wall as wall:
         return Refused(code=None, message=str(wall), wall=wall)
     if isinstance(result, Unknown) and result.wall is None:
         return _looked_up(database, attempt, client) or result
     return result
+
+
+class NotToBeAnswered(Exception):
+    """The post that a reply answers is not what it was when the reply was written; the message says why."""
+
+
+def _check_target(database: AccountDatabase, target: Target, shown: PostSnapshot) -> None:
+    """Makes sure that a target is what it was, and that its author, perhaps under a new name, wants to hear of us."""
+    with database.transaction() as connection:
+        if has_opted_out(connection, database.account, handle=target.author_handle, user_id=shown.author.id):
+            raise AuthorOptedOut(f"@{target.author_handle} asked to be left alone")
+    if shown.author.handle.lower() != target.author_handle.lower():
+        raise NotToBeAnswered(f"post {target.post_id} is @{shown.author.handle}'s, not @{target.author_handle}'s")
+    if not same_text(shown.visible_text, target.text):
+        raise NotToBeAnswered(f"post {target.post_id}, which it answers, says something else by now")
+    if shown.replies_allowed is False:
+        raise NotToBeAnswered(f"the author of post {target.post_id} lets few answer it by now")
 
 
 def record(

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.content.prompts import Prompt
+from xbot_pipelines.content.prompts.prompt import Prompt
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.models import ModelUsage
 from xbot_pipelines.settings import AccountSettings, ModelSettings

@@ -18,7 +18,7 @@ from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, P
 from xbot_pipelines.x import composer
 from xbot_pipelines.x.answers import Answer, Answers
 from xbot_pipelines.x.client import Conversation, Pages, PublishResult
-from xbot_pipelines.x.conversations import answers_to
+from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.figures import parse_private_counters
 from xbot_pipelines.x.graphql import GonePost, parse_cursor, parse_gone, parse_profile
 from xbot_pipelines.x.objects import Gone as NotShown
@@ -95,6 +95,15 @@ class BrowserClient:
             for answer in walk(self.page, answers, url, patience=self.patience):
                 yield page_of(answer, posts_in(answer))
 
+    def mentions(self) -> Pages:
+        """Hands out what others wrote to us, from the "Mentions" of our notifications: some twenty posts a request."""
+        url = f"{self.x_url}/notifications/mentions"
+        with self._listening("NotificationsTimeline") as answers, _readable(url):
+            for answer in walk(self.page, answers, url, patience=self.patience):
+                if answer.variables.get("timeline_type") != "Mentions":
+                    raise LayoutChanged(missing='timeline_type "Mentions" in the question', where=url)
+                yield page_of(answer, (post for post in posts_in(answer) if not self._is_by_us(post)))
+
     def post(self, post_id: str) -> PostSnapshot:
         """Answers one post, from its own page."""
         with self._listening(*_ONE_POST) as answers, _readable(f"the page of post {post_id}"):
@@ -102,7 +111,7 @@ class BrowserClient:
             return self._focal(answers.expect(timeout_seconds=self.patience.answer), post_id)
 
     def conversation(self, post_id: str) -> Conversation:
-        """Answers a post and those that answer it, from its own page: one request for the first page of them."""
+        """Answers a post with those above and below it, from its own page: one request for the first page of them."""
         focal: PostSnapshot | None = None
         found: dict[str, PostSnapshot] = {}
         gone: list[GonePost] = []
@@ -115,7 +124,9 @@ class BrowserClient:
                 if parse_cursor(answer.body) is None:
                     break
         assert focal is not None, "a walk has a first page, or raises"
-        return Conversation(post=focal, answers=answers_to(post_id, found.values(), gone))
+        return Conversation(
+            post=focal, answers=answers_to(post_id, found.values(), gone), above=above(focal, found.values())
+        )
 
     def post_analytics(self, post_id: str) -> PrivateCounters:
         """Answers the private figures of a post of ours, from its analytics view."""
@@ -170,7 +181,10 @@ class BrowserClient:
         return f"{self.x_url}/i/status/{post_id}"
 
     def _is_ours(self, post: PostSnapshot) -> bool:
-        return (post.author.handle or "").lower() == self.handle.lower() and post.reposted is None
+        return self._is_by_us(post) and post.reposted is None
+
+    def _is_by_us(self, post: PostSnapshot) -> bool:
+        return post.author.handle.lower() == self.handle.lower()
 
     def _listening(self, *operations: str) -> Answers:
         return Answers(self.page, operations, self.clock)

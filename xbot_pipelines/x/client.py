@@ -52,18 +52,21 @@ class PostPage:
     """Some twenty posts that came in one answer, newest first, each with when it was seen. None is possible, too.
 
     `requests_left` says how many more such answers X grants before its limit resets; None where it did not say.
+    `promoted` counts the posts that were left out because somebody pays for them.
     """
 
     posts: Sequence[PostSnapshot]
     requests_left: int | None
+    promoted: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """A post, and the posts that answer it, directly or deeper, oldest first."""
+    """A post, the posts that it answers (`above`), and the posts that answer it, directly or deeper; oldest first."""
 
     post: PostSnapshot
     answers: Sequence[PostSnapshot]
+    above: Sequence[PostSnapshot] = ()
 
 
 Pages = Generator[PostPage, None, None]
@@ -117,6 +120,10 @@ class XClient(Protocol):
         It ends where X has no more. What X's search finds is no proof: a post that it leaves out may well exist. Raises
         ValueError for an empty query.
         """
+        ...
+
+    def mentions(self) -> Pages:
+        """Hands out the posts that answer us or name us, newest first. It ends where X has no more."""
         ...
 
     def post(self, post_id: str) -> PostSnapshot:

@@ -1,9 +1,9 @@
-"""Who answers whom: which posts of a conversation's page answer the post that the page is about.
+"""Who answers whom: what of a conversation's page answers the post that it is about, and what that post answers.
 
-Pure: the posts of a page in, those that answer out. How a page is read belongs to `graphql`.
+Pure: the posts of a page in, those in question out. How a page is read belongs to `graphql`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.x.graphql import GonePost
@@ -25,3 +25,20 @@ def answers_to(post_id: str, posts: Iterable[PostSnapshot], gone: Iterable[GoneP
             answered.add(post.id)
             found.append(post)
     return found
+
+
+def above(post: PostSnapshot, posts: Iterable[PostSnapshot]) -> Sequence[PostSnapshot]:
+    """Follows a post upwards: what it answers, what that answers, and so on; oldest first.
+
+    Args:
+        post: the post in question.
+        posts: the posts of its page. The way up ends at the first one that is not among them: it may be gone.
+    """
+    by_id = {one.id: one for one in posts}
+    found: list[PostSnapshot] = []
+    lowest = post
+    # What is answered has the lower id, as in `answers_to`: no circle, whatever a page says.
+    while (answered := by_id.get(lowest.in_reply_to_id or "")) is not None and int(answered.id) < int(lowest.id):
+        found.append(answered)
+        lowest = answered
+    return found[::-1]

@@ -39,9 +39,10 @@ def parse_private_counters(payload: dict[str, Any], post_id: str) -> PrivateCoun
         if reasons:
             return Gone(reasons[0])
         raise nothing_known("the figures of a post", answer)
-    post = shown_post(results)
-    if isinstance(post, Gone):
-        return post
+    shown = shown_post(results)
+    if isinstance(shown, Gone):
+        return shown
+    post = shown.post
     if (post.id("rest_id") or post_id) != post_id:
         raise UnreadableAnswer(f"post {post_id}", f"{post.where}, which is of post {post.id('rest_id')}")
     figures = _figures(required(post.parts(*_METRICS), " or ".join(_METRICS), f"{post.where} (post {post_id})"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
 from xbot_pipelines.x.api_errors import POST_NOT_SHOWN, ApiError, parse_errors
-from xbot_pipelines.x.objects import Gone, read_post, read_profile, shown_post
+from xbot_pipelines.x.objects import Gone, Shown, read_post, read_profile, shown_post
 from xbot_pipelines.x.rows import (
     CREATED,
     check_available,
@@ -23,16 +23,18 @@ from xbot_pipelines.x.rows import (
     instructions,
     nothing_known,
     post_id_of,
+    promoted_posts,
     slots,
     whole_answer,
 )
-from xbot_pipelines.x.shapes import AccountUnavailable, Part, UnreadableAnswer
+from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
 
 __all__ = [
     "AccountUnavailable",
     "ApiError",
     "GonePost",
     "UnreadableAnswer",
+    "count_promoted",
     "is_last_page",
     "parse_created_post",
     "parse_cursor",
@@ -69,10 +71,19 @@ def parse_posts(payload: dict[str, Any]) -> list[PostSnapshot]:
     """
     posts: dict[str, PostSnapshot] = {}
     for slot in slots(whole_answer(payload)):
-        if isinstance(slot.post, Part):
+        if isinstance(slot.post, Shown):
             post = read_post(slot.post, is_pinned=slot.is_pinned)
             posts.setdefault(post.id, post)
     return list(posts.values())
+
+
+def count_promoted(payload: dict[str, Any]) -> int:
+    """Counts the promoted posts of a page, which `parse_posts` leaves out.
+
+    Raises:
+        AccountUnavailable, UnreadableAnswer: as `parse_posts`.
+    """
+    return promoted_posts(whole_answer(payload))
 
 
 def parse_gone(payload: dict[str, Any]) -> list[GonePost]:
@@ -122,7 +133,7 @@ def parse_created_post(payload: dict[str, Any]) -> PostSnapshot | None:
     if results is None:
         raise nothing_known("a created post", answer)
     post = shown_post(results)
-    if isinstance(post, Part):
+    if isinstance(post, Shown):
         return read_post(post)
     if parse_errors(payload):
         raise nothing_known("a created post", answer)

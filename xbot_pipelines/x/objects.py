@@ -12,6 +12,9 @@ from xbot_pipelines.x.shapes import Part, UnreadableAnswer, required
 from xbot_pipelines.x.text import unescaped
 
 _NOT_SHOWN = ("TweetTombstone", "TweetUnavailable", "TweetPreviewDisplay")
+_LIMITS = ("limitedActionResults.limited_actions", "limitedActionResults.limitedActions")
+_NO_REPLIES = frozenset({"limited_replies", "dynamic_product_ad", "blocked_viewer"})
+"""What `limited_actions` of a post calls a limit that is one on replies for certain."""
 _DEEPEST = 3
 """A repost of a post that quotes a post: X shows nothing deeper."""
 
@@ -21,6 +24,14 @@ class Gone:
     """X says of a post that it is not to be seen. `reason` is X's own sentence or word where it gives one."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A post that X shows: its object, and the visibility wrapper around it; without a wrapper the object is both."""
+
+    post: Part
+    wrapper: Part
 
 
 def read_profile(user: Part, known_id: str | None = None) -> ProfileSnapshot:
@@ -54,8 +65,8 @@ def read_profile(user: Part, known_id: str | None = None) -> ProfileSnapshot:
     )
 
 
-def shown_post(results: Part) -> Part | Gone:
-    """Answers the post object that a `tweet_results` object holds, out of its visibility wrapper, or that it is gone.
+def shown_post(results: Part) -> Shown | Gone:
+    """Answers the post that a `tweet_results` object holds, in its visibility wrapper or without, or that it is gone.
 
     Raises:
         UnreadableAnswer: it holds something else, or a wrapper is empty.
@@ -68,19 +79,20 @@ def shown_post(results: Part) -> Part | Gone:
     kind = result.text("__typename")
     if kind in _NOT_SHOWN or result.part("tombstone"):
         return Gone(result.text("tombstone.text.text", "reason") or "unavailable")
+    post = result
     if kind == "TweetWithVisibilityResults" or result.part("tweet"):
-        result = required(result.part("tweet"), "the wrapped post", result.where)
-    author = result.part("core.user_results.result")
+        post = required(result.part("tweet"), "the wrapped post", result.where)
+    author = post.part("core.user_results.result")
     if author and author.text("__typename") == "UserUnavailable":
         return Gone(f"its author is unavailable: {author.text('reason') or 'no reason given'}")
-    return result
+    return Shown(post, wrapper=result)
 
 
-def read_post(post: Part, *, is_pinned: bool = False, depth: int = 0) -> PostSnapshot:
-    """Reads a post object, with the posts inside it.
+def read_post(shown: Shown, *, is_pinned: bool = False, depth: int = 0) -> PostSnapshot:
+    """Reads a post, with the posts inside it.
 
     Args:
-        post: the object, out of its wrappers (see `shown_post`).
+        shown: the post's object and its wrapper (see `shown_post`).
         is_pinned: whether the page shows it pinned.
         depth: how many posts this one lies inside.
 
@@ -88,8 +100,9 @@ def read_post(post: Part, *, is_pinned: bool = False, depth: int = 0) -> PostSna
         UnreadableAnswer: the id, the author's id or handle, the time or the text is missing; a field is of a wrong
             type; posts are nested deeper than X nests them.
     """
-    post_id = required(post.id("rest_id", "legacy.id_str", "id_str"), "the post's id", post.where)
-    post = Part(post.fields, f"{post.where}, post {post_id}")
+    post_id = required(shown.post.id("rest_id", "legacy.id_str", "id_str"), "the post's id", shown.post.where)
+    post = Part(shown.post.fields, f"{shown.post.where}, post {post_id}")
+    wrapper = Part(shown.wrapper.fields, f"{shown.wrapper.where}, post {post_id}")
     if depth > _DEEPEST:
         raise UnreadableAnswer(f"an end after {_DEEPEST} posts inside each other", post.where)
     author = required(post.part("core.user_results.result", "core.user_result.result"), "the author", post.where)
@@ -104,6 +117,7 @@ def read_post(post: Part, *, is_pinned: bool = False, depth: int = 0) -> PostSna
         in_reply_to_id=post.id("legacy.in_reply_to_status_id_str", "in_reply_to_status_id_str"),
         in_reply_to_handle=post.text("legacy.in_reply_to_screen_name", "in_reply_to_screen_name"),
         is_pinned=is_pinned,
+        replies_allowed=_replies_allowed(post, wrapper),
         views=post.count_in_digits("views.count"),
         likes=post.count("legacy.favorite_count", "favorite_count"),
         reposts=post.count("legacy.retweet_count", "retweet_count"),
@@ -113,6 +127,25 @@ def read_post(post: Part, *, is_pinned: bool = False, depth: int = 0) -> PostSna
         quoted=_inner_post(post, ("quoted_status_result", "legacy.quoted_status_result"), depth),
         reposted=_inner_post(post, ("legacy.retweeted_status_result", "retweeted_status_result"), depth),
     )
+
+
+def _replies_allowed(post: Part, wrapper: Part) -> bool | None:
+    """Whether we may answer a post, as far as X tells.
+
+    X names what it denies whoever looks, and nothing else: in the wrapper's list of actions, and in one word on the
+    post, which for most words leaves to the list what it means. So a post without either may be answered. Who else may
+    answer (`conversation_control`) says nothing about us: we may be among them.
+
+    Returns:
+        None where something is denied and X does not say what: a word that may mean anything, an action without a name.
+    """
+    limits = wrapper.parts(*_LIMITS)
+    denied = {limit.text("action") for limit in limits or []}
+    word = post.text("legacy.limited_actions", "limited_actions")
+    if "Reply" in denied or word in _NO_REPLIES:
+        return False
+    unclear = None in denied or (word and limits is None)
+    return None if unclear else True
 
 
 def _inner_post(post: Part, places: tuple[str, ...], depth: int) -> PostSnapshot | None:

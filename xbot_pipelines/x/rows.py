@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xbot_pipelines.x.api_errors import POST_NOT_SHOWN, parse_errors
-from xbot_pipelines.x.objects import Gone, shown_post
+from xbot_pipelines.x.objects import Gone, Shown, shown_post
 from xbot_pipelines.x.shapes import AccountUnavailable, Part, UnreadableAnswer, required
 
 _TIMELINES = (
@@ -17,6 +17,7 @@ _TIMELINES = (
     "data.threaded_conversation_with_injections_v2.instructions",
     "data.search_by_raw_query.search_timeline.timeline.instructions",
     "data.home.home_timeline_urt.instructions",
+    "data.viewer_v2.user_results.result.notification_timeline.timeline.instructions",
 )
 _SINGLE = "data.tweetResult"
 CREATED = ("data.create_tweet.tweet_results", "data.notetweet_create.tweet_results")
@@ -47,7 +48,7 @@ class Entry:
 class Slot:
     """One place of a page where a post belongs."""
 
-    post: Part | Gone
+    post: Shown | Gone
     entry_id: str
     is_pinned: bool
 
@@ -154,6 +155,19 @@ def slots(answer: Part) -> Iterator[Slot]:
         raise UnreadableAnswer("a row with a post", f"the timeline, which has {', '.join(strange)}")
 
 
+def promoted_posts(answer: Part) -> int:
+    """How many posts the page has because somebody pays for them.
+
+    Raises:
+        AccountUnavailable, UnreadableAnswer: as `instructions` and `contents`.
+    """
+    return sum(
+        _is_promoted(entry.id, item_id, content) and "tweet_results" in content.fields
+        for entry in entries(answer)
+        for item_id, content in contents(entry)
+    )
+
+
 def _is_strange(entry: Entry) -> bool:
     """Says whether a row holds something of which we do not know if it is a post (F11)."""
     kinds = [content.text("itemType", "__typename") for _, content in contents(entry)]
@@ -166,7 +180,7 @@ def _is_promoted(entry_id: str, item_id: str, content: Part) -> bool:
     return marked or "promoted-tweet-" in entry_id or "promoted-tweet-" in item_id
 
 
-def _slot(item_id: str, content: Part) -> Part | Gone | None:
+def _slot(item_id: str, content: Part) -> Shown | Gone | None:
     """The post of one row, or that it is gone, or None where the row is no place for a post."""
     tombstone = content.part("tombstoneInfo")
     if tombstone is not None:

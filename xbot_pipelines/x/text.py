@@ -14,6 +14,18 @@ import emoji
 from xbot_pipelines.clock import utc
 from xbot_pipelines.x.links import find_links
 
+__all__ = [
+    "LONGEST_POST",
+    "find_links",
+    "first_id_at",
+    "fits",
+    "normalised",
+    "post_time",
+    "same_text",
+    "unescaped",
+    "weighted_length",
+]
+
 LONGEST_POST = 280
 _LINK_LENGTH = 23
 _LIGHT_RANGES = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.x.answers import Answer, Answers
 from xbot_pipelines.x.client import PostPage
-from xbot_pipelines.x.graphql import is_last_page, parse_cursor, parse_posts
+from xbot_pipelines.x.graphql import count_promoted, is_last_page, parse_cursor, parse_posts
 from xbot_pipelines.x.session import Patience
 from xbot_pipelines.x.walls import LayoutChanged
 
@@ -57,9 +57,9 @@ def posts_in(answer: Answer) -> list[PostSnapshot]:
 
 
 def page_of(answer: Answer, posts: Iterable[PostSnapshot]) -> PostPage:
-    """Answers what is passed on of an answer: the posts in question, newest first."""
+    """Answers what is passed on of an answer: the posts in question, newest first, and how many it promotes."""
     newest_first = sorted(posts, key=lambda post: int(post.id), reverse=True)
-    return PostPage(posts=tuple(newest_first), requests_left=answer.requests_left)
+    return PostPage(posts=tuple(newest_first), requests_left=answer.requests_left, promoted=count_promoted(answer.body))
 
 
 def reaches_back(posts: Sequence[PostSnapshot], since: datetime, ours: Callable[[PostSnapshot], bool]) -> bool:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xbot_pipelines.content.briefs import Brief, choose_brief
-from xbot_pipelines.content.prompts import post_prompt, quoted
+from xbot_pipelines.content.prompts.posts import post_prompt
+from xbot_pipelines.content.prompts.prompt import quoted
 from xbot_pipelines.settings import Settings
 
 BRIEF = Brief(subject="sleep", angle="myth and fact", tone="warm", format="short list", hook="question")

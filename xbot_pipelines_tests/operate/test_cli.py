@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from xbot_pipelines_tests.account_files import accounts_with
 from xbot_pipelines_tests.operate.programs import free_ports, python
 from xbot_pipelines_tests.operate.shell import Shell, refusal
 
@@ -62,7 +63,9 @@ sys.exit(", ".join(heavy) or 0)
 def test_the_list_of_commands_names_them(shell: Shell) -> None:
     done = shell.types("--help")
     assert done.returncode == 0
-    assert {"up", "practice", "login", "pause", "resume", "health", "export"} <= set(done.stdout.split())
+    assert {"up", "practice", "login", "pause", "resume", "health", "export", "review", "optout"} <= set(
+        done.stdout.split()
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="anywhere else there is a display, and a window would open")
@@ -70,8 +73,9 @@ def test_logging_in_where_no_window_can_be_shown_is_one_sentence(shell: Shell) -
     assert "this machine has no display" in refusal(shell.types("login"))
 
 
-def test_who_logs_in_to_the_real_x_is_told_that_it_forbids_this_and_is_asked(shell: Shell) -> None:
-    done = shell.types("login", XBOT_X_URL="https://x.example", DISPLAY=":99")
+def test_who_logs_in_to_the_real_x_is_told_that_it_forbids_this_and_is_asked(shell: Shell, tmp_path: Path) -> None:
+    accounts = str(accounts_with(tmp_path, approval="strangers"))
+    done = shell.types("login", XBOT_X_URL="https://x.example", XBOT_ACCOUNTS=accounts, DISPLAY=":99")
     assert done.returncode == 1
     assert "X forbids scripting its site" in done.stdout
     assert "Log in to https://x.example all the same? [y/N]" in done.stdout

@@ -9,6 +9,7 @@ from sqlalchemy import make_url
 
 from xbot_pipelines.operate.house import House
 from xbot_pipelines.settings import load_settings
+from xbot_pipelines_tests.account_files import accounts_with
 
 ROOT = Path(__file__).parents[2]
 URL = "postgresql://somebody:s3same@db.example/xbot"
@@ -16,7 +17,8 @@ URL = "postgresql://somebody:s3same@db.example/xbot"
 
 def house(tmp_path: Path, **variables: str) -> House:
     """A house as these variables make it."""
-    return House(load_settings({"XBOT_HOME": str(tmp_path), "XBOT_ACCOUNTS": str(ROOT / "accounts"), **variables}))
+    accounts = accounts_with(tmp_path, approval="strangers")
+    return House(load_settings({"XBOT_HOME": str(tmp_path), "XBOT_ACCOUNTS": str(accounts), **variables}))
 
 
 def test_every_program_carries_the_mark_by_which_it_is_found_again(tmp_path: Path) -> None:

@@ -81,6 +81,8 @@ def test_words_phrases_tags_and_names_are_looked_for_in_the_text(query: str, exp
         ("@ada_1", True),
         ("filter:replies", True),
         ("-filter:replies", False),
+        ("filter:links", False),
+        ("-filter:links", True),
         ("lang:en", True),
         ("lang:de", False),
         ("min_faves:3", True),
@@ -102,6 +104,21 @@ def test_words_phrases_tags_and_names_are_looked_for_in_the_text(query: str, exp
 )
 def test_operators_ask_for_author_target_time_language_and_likes(query: str, expected: bool) -> None:
     assert finds(query, candidate("Thanks a lot.", answering="ada_1")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("Read https://example.org/walks, it is short.", True),
+        ("It stands on example.org.", True),
+        ("Filter:links is an operator. Links are none.", False),
+        ("Write to ada@example.org", False),
+    ],
+)
+def test_what_links_somewhere_has_an_address_in_its_text(text: str, links: bool) -> None:
+    assert finds("filter:links", candidate(text)) is links
+    assert finds("FILTER:LINKS", candidate(text)) is links
+    assert finds("-filter:links", candidate(text)) is not links
 
 
 def test_an_original_answers_nobody() -> None:

@@ -3,6 +3,7 @@
 Everything here goes through the store's own doors. Rows that those would refuse lie with the test that needs them.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -44,9 +45,9 @@ def single(text: str = "Ten minutes of walking after lunch.", *, topic: str | No
     return Draft(decision_type=DecisionType.SINGLE, text=text, topic=topic)
 
 
-def reply(text: str = "Same here.") -> Draft:
-    """An answer to somebody else's post, not yet a decision."""
-    return Draft(decision_type=DecisionType.REPLY, text=text, target=TARGET)
+def reply(text: str = "Same here.", *, to: str = TARGET.author_handle) -> Draft:
+    """An answer to a post of `to`, not yet a decision."""
+    return Draft(decision_type=DecisionType.REPLY, text=text, target=replace(TARGET, author_handle=to))
 
 
 def queued(

@@ -59,7 +59,7 @@ def test_what_was_scheduled_first_goes_first_whatever_its_kind(database: Account
     now = clock.now()
     third = queued(database, single(), at=now, written_at=now - HOUR)
     first = queued(database, reply(), at=now - HOUR, written_at=now)
-    fourth = queued(database, reply(), at=now, written_at=now - MINUTE)
+    fourth = queued(database, reply(to="bob"), at=now, written_at=now - MINUTE)
     second = queued(database, single(), at=now - MINUTE, written_at=now)
 
     assert _claim_all(database, profile(), now) == [first, second, third, fourth]

@@ -55,7 +55,9 @@ def test_f04_of_four_who_claim_at_once_one_gets_through_the_gap(
 
 
 def _forty(database: AccountDatabase, at: datetime) -> set[UUID]:
-    drafts: list[Draft] = [draft for number in range(20) for draft in (single(f"{number}"), reply(f"{number}"))]
+    drafts: list[Draft] = [
+        draft for number in range(20) for draft in (single(f"{number}"), reply(f"{number}", to=f"ada_{number}"))
+    ]
     return {queued(database, draft, at=at) for draft in drafts}
 
 

@@ -90,7 +90,7 @@ def test_f18_posts_go_on_when_stale_replies_have_used_theirs(
 ) -> None:
     now = clock.now()
     for number in range(43):
-        queued(database, reply(f"Answer {number}"), at=now - HOUR)
+        queued(database, reply(f"Answer {number}", to=f"ada_{number}"), at=now - HOUR)
     post = queued(database, single(), at=now)
 
     assert [claim(database, profile(caps), now).decision_type for _ in range(3)] == ["reply", "reply", "single"]
@@ -183,3 +183,27 @@ def _attempted(database: AccountDatabase, state: AttemptState, *, at: datetime) 
         mark_submitted(database, attempt, now=at)
     if state is AttemptState.UNKNOWN:
         record_unknown(database, attempt, reason="no answer", now=at, by=BY)
+
+
+def test_f18_an_author_is_answered_once_a_day_at_the_very_door(database: AccountDatabase, clock: ManualClock) -> None:
+    now = clock.now()
+    first = queued(database, reply("One.", to="Ada"), at=now - HOUR)
+    second = queued(database, reply("Two.", to="ada"), at=now)
+    other = queued(database, reply("Three.", to="bob"), at=now)
+    account = profile()
+
+    assert [claim(database, account, now).decision_id for _ in range(2)] == [first, other]
+    assert isinstance(claim_next(database, account, now=now, by=BY), NothingDue)
+    assert claim(database, account, clock.advance(24 * HOUR)).decision_id == second
+
+
+def test_f05_an_answer_that_is_proven_absent_does_not_use_up_its_authors_day(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    now = clock.now()
+    queued(database, reply("One.", to="ada"), at=now - HOUR)
+    second = queued(database, reply("Two.", to="ada"), at=now)
+    attempt = claim(database, profile(), now)
+    record_absent(database, attempt, reason="it is not there", retry_at=now + HOUR, now=now, by=BY)
+
+    assert claim(database, profile(), now).decision_id == second

@@ -75,7 +75,7 @@ def test_f09_the_outcome_of_a_new_post_is_unknown_and_not_zero(database: Account
 
 @pytest.mark.parametrize(
     ("code", "reason"),
-    [(187, "X refused it: Status is a duplicate. (187)"), (None, "X refused it: Status is a duplicate.")],
+    [(187, "X refused it: Status is a duplicate. (187)"), (None, "refused: Status is a duplicate.")],
 )
 def test_f02_what_x_refused_is_refused_and_not_failed(
     database: AccountDatabase, clock: ManualClock, code: int | None, reason: str

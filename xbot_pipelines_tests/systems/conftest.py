@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.settings import Settings, load_settings
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.session import write_private
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.systems.door import Door
 
 
 @pytest.fixture
@@ -47,8 +50,21 @@ def turn(settings: Settings, database: AccountDatabase, clock: ManualClock) -> I
         yield turn
 
 
+@pytest.fixture
+def desk(settings: Settings, database: AccountDatabase, clock: ManualClock, by: Provenance) -> Desk:
+    """Where the account writes, with the practice model."""
+    writer = Writer(model=settings.model, api_key=settings.openai_api_key, base_url=settings.openai_base_url)
+    return Desk(database=database, profile=settings.profile, writer=writer, clock=clock, by=by)
+
+
 def move_both(practice: Practice, clock: ManualClock, **hours_or_so: float) -> datetime:
     """Moves the site's clock and ours: `move_both(practice, clock, minutes=3)`."""
     practice.advance(**hours_or_so)
     clock.advance(practice.now() - clock.now())
     return clock.now()
+
+
+@pytest.fixture
+def door(database: AccountDatabase, settings: Settings, turn: BrowserTurn, clock: ManualClock, by: Provenance) -> Door:
+    """The door, on a practice X."""
+    return Door(database, settings, turn, clock, by)

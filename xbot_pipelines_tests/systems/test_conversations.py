@@ -11,7 +11,7 @@ from sqlalchemy import select
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Counters, PublishedPost, Result
 from xbot_pipelines.store.conversations import CountedReplies
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.outcomes import rebuild_outcomes
 from xbot_pipelines.store.schema import received_replies
 from xbot_pipelines.systems.browser_turn import BrowserTurn
@@ -23,7 +23,7 @@ from xbot_pipelines.systems.conversations import (
 )
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.history import Past, put_past, record_past
-from xbot_pipelines_tests.practice_site import Json, Practice
+from xbot_pipelines_tests.practice_site import Json, Practice, people
 from xbot_pipelines_tests.store.given import gone, read, reading
 from xbot_pipelines_tests.systems.conftest import move_both
 
@@ -67,7 +67,7 @@ def counts(database: AccountDatabase, clock: ManualClock, replies: dict[str, int
 
 
 def test_posts_that_are_gone_or_old_or_have_no_replies_are_left_alone(
-    database: AccountDatabase, practice: Practice, clock: ManualClock
+    database: AccountDatabase, practice: Practice, clock: ManualClock, by: Provenance
 ) -> None:
     def no_client() -> NoReturn:
         pytest.fail("the browser was asked for")
@@ -80,7 +80,7 @@ def test_posts_that_are_gone_or_old_or_have_no_replies_are_left_alone(
     counts(database, clock, {old.tweet_id: 5, silent.tweet_id: 0, deleted.tweet_id: 5})
     gone(database, deleted.tweet_id, now + SECOND)
     rebuild_outcomes(database, since=now - DAY, until=now)
-    summary = read_conversations(database, no_client, handle=practice.handle, run_id="run-1", clock=clock)
+    summary = read_conversations(database, no_client, handle=practice.handle, by=by, clock=clock)
     assert (summary.result, summary.reason) == (
         Result.NOTHING_TO_DO,
         "no post has more replies than when we last looked",
@@ -91,14 +91,14 @@ def test_posts_that_are_gone_or_old_or_have_no_replies_are_left_alone(
 
 @pytest.mark.browser
 def test_f07_what_is_kept_of_a_conversation_is_what_others_said_under_our_post_and_grows_with_it(
-    database: AccountDatabase, turn: BrowserTurn, practice: Practice, clock: ManualClock
+    database: AccountDatabase, turn: BrowserTurn, practice: Practice, clock: ManualClock, by: Provenance
 ) -> None:
     posts = put_past(practice, [clock.now() - 20 * HOUR, clock.now() - 10 * HOUR], words="What helps you sleep?")
     record_past(database, posts)
     deeper = a_talk_under(practice, clock, posts[0])
 
     def look() -> ConversationSummary:
-        return read_conversations(database, turn.client, handle=practice.handle, run_id="run-1", clock=clock)
+        return read_conversations(database, turn.client, handle=practice.handle, by=by, clock=clock)
 
     def look_and_compare() -> dict[str, Any]:
         truth = practice.truth(ids=",".join(post.tweet_id for post in posts))["posts"]
@@ -145,11 +145,6 @@ def a_talk_under(practice: Practice, clock: ManualClock, post: Past) -> dict[str
         )
         theirs.append(answered)
     return {reply["id"]: reply for reply in practice.truth(ids=",".join(theirs[1:]))["posts"]}
-
-
-def people(practice: Practice) -> list[str]:
-    """The handles of some readers."""
-    return [person["handle"] for person in practice.ask("GET", "people")]
 
 
 def under(practice: Practice, posts: Sequence[Past]) -> dict[str, Json]:

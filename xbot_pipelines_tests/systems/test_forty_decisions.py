@@ -1,6 +1,5 @@
 """The queue bypassed: four processes execute the posting job at once, and the practice site counts what came of it."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -14,8 +13,8 @@ from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Target
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import decisions
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines_tests.conftest import ROOT
-from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.account_files import accounts_with
+from xbot_pipelines_tests.practice_site import Practice, people
 from xbot_pipelines_tests.systems.posting_workers import four_workers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -80,12 +79,13 @@ def test_f04_f05_four_posting_runs_at_once_never_exceed_a_quota_and_use_all_of_i
 ) -> None:
     """One attempt never arrives: it counts while that is unknown, and gives its place back when it is proven absent."""
     practice.ask("POST", "clock", {"now": HALF_PAST_NINE_IN_VIENNA})
-    [target] = practice.put({"author": practice.handle, "text": QUESTION, "created_at": "2026-03-02T20:00:00+00:00"})
-    queued([f"Post {number}: walking after lunch." for number in range(7)])
-    queued(
-        [f"Answer {number}: a dark room." for number in range(2)],
-        Target(post_id=target, author_handle=practice.handle, text=QUESTION),
+    asking = people(practice)[:2]
+    targets = practice.put(
+        *({"author": author, "text": QUESTION, "created_at": "2026-03-02T20:00:00+00:00"} for author in asking)
     )
+    queued([f"Post {number}: walking after lunch." for number in range(7)])
+    for number, (target, author) in enumerate(zip(targets, asking, strict=True)):
+        queued([f"Answer {number}: a dark room."], Target(post_id=target, author_handle=author, text=QUESTION))
     practice.fault(operation="CreateTweet", kind="connection_reset", count=1)
     caps = {"posts_per_hour": 2, "posts_per_day": 3, "replies_per_hour": 1, "minimum_gap_minutes": 0}
 
@@ -118,18 +118,6 @@ def most_within_an_hour(moments: Iterable[datetime]) -> int:
     """Answers how many of these lie within the busiest hour."""
     together = sorted(moments)
     return max(sum(end - HOUR < moment <= end for moment in together) for end in together)
-
-
-def accounts_with(folder: Path, **caps: int) -> Path:
-    """Answers a folder with the example account's file, but with other caps."""
-    written = (ROOT / "accounts" / "practice.toml").read_text()
-    for name, value in caps.items():
-        written, replaced = re.subn(rf"^{name} = .*$", f"{name} = {value}", written, flags=re.MULTILINE)
-        assert replaced == 1, name
-    accounts = folder / "accounts"
-    accounts.mkdir()
-    (accounts / "practice.toml").write_text(written)
-    return accounts
 
 
 def recorded(database: AccountDatabase) -> dict[str, str]:

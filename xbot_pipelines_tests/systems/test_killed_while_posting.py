@@ -16,9 +16,9 @@ from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.operate.programs import wait_until
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.conftest import move_both
+from xbot_pipelines_tests.systems.door import Door
 from xbot_pipelines_tests.systems.jobs import run_job
 from xbot_pipelines_tests.systems.posting_workers import Worker
-from xbot_pipelines_tests.systems.test_posting import Door
 
 pytestmark = pytest.mark.browser
 

@@ -2,18 +2,22 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
 from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.content.prompts.prompt import Prompt
 from xbot_pipelines.content.writer import Writer, WritingFailed
-from xbot_pipelines.models import ModelUsage, Result
+from xbot_pipelines.models import ModelUsage, NewsItem, Result
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import spending
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.news import add_news, mark_used
 from xbot_pipelines.systems.planning import KEEP_AHEAD, PlanSummary, plan
+from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.text import fits
 from xbot_pipelines_tests.conftest import NOON
 
@@ -33,7 +37,8 @@ def clock() -> ManualClock:
 def planned(
     database: AccountDatabase, settings: Settings, writer: Writer, clock: ManualClock, by: Provenance, seed: int = 7
 ) -> PlanSummary:
-    return plan(database, settings.profile, writer, clock=clock, by=by, random_source=random.Random(seed))
+    desk = Desk(database=database, profile=settings.profile, writer=writer, clock=clock, by=by)
+    return plan(desk, random_source=random.Random(seed))
 
 
 def test_a_plan_is_a_queued_post_about_one_of_our_subjects(
@@ -104,3 +109,44 @@ def test_a_missing_key_says_which_variable_to_set(
 ) -> None:
     with pytest.raises(WritingFailed, match="OPENAI_API_KEY is not set"):
         planned(database, settings, Writer(model="any", api_key=None, base_url=None), clock, by)
+
+
+def test_a_post_in_three_is_about_news_that_names_a_subject_and_says_so_in_its_row(
+    database: AccountDatabase, settings: Settings, writer: Writer, clock: ManualClock, by: Provenance
+) -> None:
+    offered = [
+        NewsItem(url=f"https://example.org/{number}", title=title, source="example.org", published_at=clock.now())
+        for number, title in enumerate(["A park opens", "Sleep and memory", "Walking to work halves the bill"])
+    ]
+    add_news(database, offered, now=clock.now())
+    written = [planned(database, settings, writer, clock, by, seed) for seed in range(4)]
+    assert [summary.result for summary in written] == [Result.DONE] * 4
+    about = [summary.news.url if summary.news else None for summary in written]
+    assert [url is not None for url in about] == [True, False, False, True]
+    assert set(about) == {None, offered[1].url, offered[2].url}
+    with database.transaction() as connection:
+        rows = connection.execute(text("SELECT news_url, topic FROM content_metadata ORDER BY scheduled_at")).all()
+    assert [row.news_url for row in rows] == about
+    assert {row.topic for row in rows if row.news_url} == {"sleep", "walking"}
+
+
+def test_news_that_another_run_takes_meanwhile_is_not_used_twice(
+    database: AccountDatabase, settings: Settings, writer: Writer, clock: ManualClock, by: Provenance
+) -> None:
+    item = NewsItem(url="https://example.org/1", title="Sleep and memory", source="example.org")
+    add_news(database, [item], now=clock.now())
+
+    class Slow(Writer):
+        """While it writes, another run uses the news."""
+
+        def write(self, prompt: Prompt, shape: type[Any]) -> Any:
+            with database.transaction() as connection:
+                mark_used(connection, database.account, item.url, now=clock.now())
+            return writer.write(prompt, shape)
+
+    slow = Slow(model=writer.model, api_key=writer.api_key, base_url=writer.base_url)
+    summary = planned(database, settings, slow, clock, by)
+    assert summary.result == Result.BLOCKED
+    assert "another run was faster" in (summary.reason or "")
+    with database.transaction() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM content_metadata")) == 0

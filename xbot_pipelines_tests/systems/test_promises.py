@@ -21,8 +21,8 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.conftest import move_both
+from xbot_pipelines_tests.systems.door import Door
 from xbot_pipelines_tests.systems.jobs import Ran, run_job
-from xbot_pipelines_tests.systems.test_posting import Door
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

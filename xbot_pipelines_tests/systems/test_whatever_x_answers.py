@@ -16,7 +16,7 @@ from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
 from xbot_pipelines_tests.practice_site import Json, Practice
 from xbot_pipelines_tests.systems.conftest import move_both
-from xbot_pipelines_tests.systems.test_posting import Door
+from xbot_pipelines_tests.systems.door import Door
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

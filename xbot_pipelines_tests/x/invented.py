@@ -90,6 +90,12 @@ def entry(entry_id: str, content: Json) -> Json:
     }
 
 
+def wrapped(result: Json, *denied: str) -> Json:
+    """A post object in its visibility wrapper, which denies us some actions."""
+    limits = {"limited_actions": [{"action": action, "prompt": {}} for action in denied]}
+    return {"__typename": "TweetWithVisibilityResults", "tweet": result, "limitedActionResults": limits}
+
+
 def row(post_id: str, **content: Any) -> Json:
     """A row with a post of the id."""
     return entry(f"tweet-{post_id}", item(post(post_id), **content))
@@ -167,6 +173,17 @@ def search_page(instructions: list[Json]) -> Json:
 def home_page(instructions: list[Json]) -> Json:
     """HomeTimeline, HomeLatestTimeline."""
     return {"data": {"home": {"home_timeline_urt": {"instructions": instructions}}}}
+
+
+def mentions_page(instructions: list[Json]) -> Json:
+    """NotificationsTimeline, of the type "Mentions"."""
+    timeline = {"timeline": {"instructions": instructions}}
+    return {"data": {"viewer_v2": {"user_results": {"result": {"notification_timeline": timeline}}}}}
+
+
+def mention(post_id: str, **content: Any) -> Json:
+    """A row of the mentions: its id says nothing of the post."""
+    return entry(f"notification-AAAA{post_id}", item(post(post_id), **content))
 
 
 def posts_by_id(*results: Json) -> Json:

@@ -1,11 +1,13 @@
 """The browser client against the practice site, in a real Chromium: what it reads and what it writes is true."""
 
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
 import psutil
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route
 
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.browser import BrowserClient
@@ -144,6 +146,51 @@ def test_a_walk_that_is_closed_early_leaves_nothing_listening(
     assert listeners(client) > before
     pages.close()
     assert listeners(client) == before
+
+
+@pytest.mark.usefixtures("noon")
+def test_what_we_wrote_ourselves_is_none_of_our_mentions_where_x_shows_it_among_them(
+    client: BrowserClient, practice: Practice
+) -> None:
+    ours, theirs = (person["handle"] for person in practice.ask("GET", "people")[:2])
+    text = f"@{practice.handle} and others"
+    [by_them, by_us] = practice.put({"author": theirs, "text": text}, {"author": ours, "text": text})
+
+    def tell_as_ours(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(f'"{ours}"', f'"{practice.handle.title()}"'))
+
+    with routed(client.page, {"**/NotificationsTimeline?**": tell_as_ours}), closing(client.mentions()) as pages:
+        told_of = [post.id for post in next(pages).posts]
+    assert by_them in told_of
+    assert by_us not in told_of
+
+
+def test_f11_what_another_tab_of_the_notifications_asks_is_not_taken_for_our_mentions(client: BrowserClient) -> None:
+    def ask_for_all(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('timeline_type: "Mentions"', 'timeline_type: "All"'))
+
+    def answer_as_ever(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace("All", "Mentions")))
+
+    with (
+        routed(client.page, {"**/static/reads.js": ask_for_all, "**/NotificationsTimeline?**": answer_as_ever}),
+        pytest.raises(LayoutChanged, match='timeline_type "Mentions" in the question'),
+    ):
+        next(client.mentions())
+
+
+@contextmanager
+def routed(page: Page, routes: Mapping[str, Callable[[Route], None]]) -> Iterator[None]:
+    """Lets what the page asks for at some addresses pass through our hands, until the end of the block."""
+    for address, handle in routes.items():
+        page.route(address, handle)
+    try:
+        yield
+    finally:
+        # What is under way then need not arrive.
+        page.unroute_all(behavior="ignoreErrors")
 
 
 def listeners(client: BrowserClient) -> int:

@@ -46,6 +46,7 @@ def assert_same(snapshot: PostSnapshot, told: dict[str, Any]) -> None:
     assert snapshot.conversation_id == legacy["conversation_id_str"]
     assert snapshot.in_reply_to_id == legacy.get("in_reply_to_status_id_str")
     assert (snapshot.author.id, snapshot.author.handle) == (user["rest_id"], user["core"]["screen_name"])
+    assert snapshot.replies_allowed is True
     assert snapshot.author.followers == user["relationship_counts"]["followers"]
     quoted = told.get("quoted_status_result")
     if quoted is None:

@@ -1,8 +1,18 @@
-"""Which posts of a conversation's page answer the post that the page is about."""
+"""Which posts of a conversation's page answer the post that the page is about, and which ones it answers."""
 
-from xbot_pipelines.x.conversations import answers_to
+import pytest
+
+from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.graphql import GonePost, parse_posts
 from xbot_pipelines_tests.x.invented import post, posts_by_id
+
+
+def over(post_id: str, answers: dict[str, str | None]) -> list[str]:
+    """The ids that stand above a post on a page on which each post answers another one, or nobody."""
+    page = posts_by_id(*(post(one, legacy={"in_reply_to_status_id_str": other}) for one, other in answers.items()))
+    posts = parse_posts(page)
+    [focal] = [one for one in posts if one.id == post_id]
+    return [found.id for found in above(focal, posts)]
 
 
 def answering(post_id: str, answers: dict[str, str | None], gone: tuple[GonePost, ...] = ()) -> list[str]:
@@ -29,3 +39,32 @@ def test_an_answer_to_an_answer_that_is_gone_still_counts() -> None:
 
 def test_an_answer_to_a_gone_post_above_is_not_one_to_this_post() -> None:
     assert answering("10", {"10": "9", "12": "9"}, (GonePost("9", "Deleted."), GonePost(None, "Gone."))) == []
+
+
+def test_above_a_post_stands_what_it_answers_and_what_that_answers_oldest_first_whatever_the_order_of_the_page() -> (
+    None
+):
+    assert over("10", {"9": "7", "10": "9", "5": None, "7": "5"}) == ["5", "7", "9"]
+
+
+def test_what_begins_a_conversation_has_nothing_above_it() -> None:
+    assert over("10", {"10": None, "11": "10", "9": None}) == []
+
+
+def test_what_others_wrote_beside_or_below_does_not_stand_above() -> None:
+    assert over("10", {"5": None, "6": "5", "7": "5", "10": "7", "8": "6", "11": "10"}) == ["5", "7"]
+
+
+def test_a_post_that_is_gone_ends_the_way_up() -> None:
+    assert over("10", {"5": None, "9": "7", "10": "9"}) == ["9"]
+    assert over("10", {"5": None, "10": "9"}) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [({"10": "10"}, []), ({"10": "9", "9": "10"}, ["9"]), ({"10": "11", "11": None}, [])],
+)
+def test_a_page_that_says_what_cannot_be_leads_round_in_no_circle(
+    page: dict[str, str | None], expected: list[str]
+) -> None:
+    assert over("10", page) == expected

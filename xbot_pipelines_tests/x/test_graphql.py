@@ -12,6 +12,7 @@ from xbot_pipelines.x.graphql import (
     ApiError,
     GonePost,
     UnreadableAnswer,
+    count_promoted,
     is_last_page,
     parse_created_post,
     parse_cursor,
@@ -32,6 +33,8 @@ from xbot_pipelines_tests.x.invented import (
     entry,
     home_page,
     item,
+    mention,
+    mentions_page,
     module,
     module_item,
     old_profile_page,
@@ -44,7 +47,7 @@ from xbot_pipelines_tests.x.invented import (
     who_to_follow,
 )
 
-PAGES = [profile_page, old_profile_page, conversation_page, search_page, home_page]
+PAGES = [profile_page, old_profile_page, conversation_page, search_page, home_page, mentions_page]
 TOMBSTONE = {"__typename": "TweetTombstone", "tombstone": {"text": {"text": "This Post is unavailable."}}}
 
 
@@ -99,7 +102,7 @@ def test_a_post_is_pinned_where_its_own_row_says_so() -> None:
     assert [post.is_pinned for post in parse_posts(payload)] == [True, False]
 
 
-def test_promoted_posts_are_left_out_by_either_mark_and_a_tracking_mark_alone_is_none() -> None:
+def test_promoted_posts_are_left_out_and_counted_by_either_mark_and_a_tracking_mark_alone_is_none() -> None:
     in_module = module("conversationthread", "4", "5")
     in_module["content"]["items"][1]["entryId"] = "conversationthread-1-promoted-tweet-5"
     payload = search_page(
@@ -112,6 +115,31 @@ def test_promoted_posts_are_left_out_by_either_mark_and_a_tracking_mark_alone_is
         )
     )
     assert ids(payload) == ["3", "4"]
+    assert count_promoted(payload) == 4
+
+
+def test_people_whom_somebody_pays_for_are_no_promoted_posts() -> None:
+    people = who_to_follow()
+    people["content"]["items"][0]["item"]["itemContent"]["promotedMetadata"] = {"advertiser_results": {}}
+    assert count_promoted(profile_page(added(row("1"), people))) == 0
+
+
+def test_f11_promoted_posts_are_not_counted_on_a_page_that_cannot_be_read() -> None:
+    with pytest.raises(UnreadableAnswer):
+        count_promoted({"data": {"timeline_of_tomorrow": {"instructions": []}}})
+
+
+def test_the_mentions_are_read_between_the_instructions_that_only_they_have() -> None:
+    """X tells its page there which rows are new: instructions that bring no rows."""
+    payload = mentions_page(
+        [
+            *added(mention("3"), mention("2", promotedMetadata={}), mention("1"), cursor("Bottom", "next")),
+            {"type": "TimelineClearEntriesUnreadState"},
+            {"type": "TimelineMarkEntriesUnreadGreaterThanSortIndex", "sort_index": "1"},
+        ]
+    )
+    assert ids(payload) == ["3", "1"]
+    assert (parse_cursor(payload), count_promoted(payload), is_last_page(payload)) == ("next", 1, False)
 
 
 def test_a_replaced_row_and_the_posts_added_to_a_module_are_read_as_the_page_shows_them() -> None:

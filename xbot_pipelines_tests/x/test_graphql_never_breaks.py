@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from xbot_pipelines.x.graphql import (
     UnreadableAnswer,
+    count_promoted,
     is_last_page,
     parse_created_post,
     parse_cursor,
@@ -27,6 +28,8 @@ from xbot_pipelines_tests.x.invented import (
     created,
     cursor,
     home_page,
+    mention,
+    mentions_page,
     module,
     old_profile_page,
     post,
@@ -36,9 +39,11 @@ from xbot_pipelines_tests.x.invented import (
     row,
     search_page,
     who_to_follow,
+    wrapped,
 )
 
 QUOTING = {**post("5", user=USER_LEGACY), "quoted_status_result": {"result": post("6", user=USER_BARE)}}
+LIMITED = wrapped(post("10", legacy={"limited_actions": "limited_replies"}), "Reply", "Like")
 LONG = {**post("7"), "note_tweet": {"note_tweet_results": {"result": {"text": "Long.", "entity_set": {"urls": []}}}}}
 INSTRUCTIONS = [
     *added(row("1", socialContext={"contextType": "Pin"}), module("conversationthread", "2", "3"), who_to_follow()),
@@ -51,13 +56,23 @@ GOOD = [
     conversation_page(INSTRUCTIONS),
     search_page(INSTRUCTIONS),
     home_page(INSTRUCTIONS),
-    posts_by_id(QUOTING, LONG, {}),
+    mentions_page(added(mention("1"), mention("2", promotedMetadata={}), cursor("Bottom", "b"))),
+    posts_by_id(QUOTING, LONG, LIMITED, {}),
     created(LONG),
     refused("Denied. (226)", 226, "AuthorizationError"),
     {"data": {"user": {"result": USER_2026}}},
     {"data": {"viewer": {"user_results": {"result": USER_LEGACY}}}},
 ]
-READERS = [parse_posts, parse_gone, parse_profile, parse_created_post, parse_cursor, is_last_page, parse_errors]
+READERS = [
+    parse_posts,
+    parse_gone,
+    parse_profile,
+    parse_created_post,
+    parse_cursor,
+    is_last_page,
+    parse_errors,
+    count_promoted,
+]
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.just("9" * 5000),
@@ -65,7 +80,7 @@ json_values = st.recursive(
     max_leaves=6,
 )
 splices = st.sampled_from(
-    [post("8"), QUOTING, USER_BARE, USER_LEGACY, INSTRUCTIONS, row("9"), cursor("Top", "t"), GOOD[0]]
+    [post("8"), QUOTING, LIMITED, USER_BARE, USER_LEGACY, INSTRUCTIONS, row("9"), cursor("Top", "t"), GOOD[0]]
 )
 
 

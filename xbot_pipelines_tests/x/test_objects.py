@@ -7,7 +7,17 @@ import pytest
 
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.x.graphql import UnreadableAnswer, parse_posts
-from xbot_pipelines_tests.x.invented import Json, added, entry, home_page, item, post, posts_by_id, profile_page
+from xbot_pipelines_tests.x.invented import (
+    Json,
+    added,
+    entry,
+    home_page,
+    item,
+    post,
+    posts_by_id,
+    profile_page,
+    wrapped,
+)
 
 MISSING: Any = object()
 
@@ -121,9 +131,6 @@ def test_the_error_for_an_unknown_answer_says_what_was_in_it_and_what_x_said() -
 
 
 def test_a_visibility_wrapper_is_taken_off_at_every_depth() -> None:
-    def wrapped(result: Json) -> Json:
-        return {"__typename": "TweetWithVisibilityResults", "tweet": result, "limitedActionResults": {}}
-
     quoting = {**post("2"), "quoted_status_result": {"result": wrapped(post("3"))}}
     reposting = post("1", legacy={"retweeted_status_result": {"result": wrapped(quoting)}})
     snapshot = read(wrapped(reposting))
@@ -132,6 +139,60 @@ def test_a_visibility_wrapper_is_taken_off_at_every_depth() -> None:
     assert snapshot.reposted.id == "2"
     assert snapshot.reposted.quoted is not None
     assert snapshot.reposted.quoted.id == "3"
+
+
+@pytest.mark.parametrize(
+    ("result", "allowed"),
+    [
+        (post("1"), True),
+        (wrapped(post("1")), True),
+        (wrapped(post("1"), "Like", "Retweet"), True),
+        (wrapped(post("1"), "Like", "Reply"), False),
+        (wrapped(post("1", legacy={"limited_actions": "stale_tweet"}), "EditTweet"), True),
+        (wrapped(post("1", legacy={"limited_actions": "stale_tweet"}), "Reply"), False),
+        (post("1", legacy={"limited_actions": "limited_replies"}), False),
+        (post("1", legacy={"limited_actions": "blocked_viewer"}), False),
+        (wrapped(post("1", legacy={"limited_actions": "limited_replies"})), False),
+        ({**wrapped(post("1")), "limitedActionResults": {"limitedActions": [{"action": "Reply"}]}}, False),
+        ({**post("1"), "limitedActionResults": {"limited_actions": [{"action": "Reply"}]}}, False),
+        ({**post("1"), **post("1", legacy={"limited_actions": "limited_replies"})["legacy"], "legacy": None}, False),
+    ],
+)
+def test_a_post_may_be_answered_unless_x_denies_it_to_us(result: Json, allowed: bool) -> None:
+    assert read(result).replies_allowed is allowed
+
+
+def test_who_else_may_answer_says_nothing_about_us() -> None:
+    """X leaves the post as it is for those whom its author mentioned or follows, and we may be one of them."""
+    assert read(post("1", legacy={"conversation_control": {"policy": "ByInvitation"}})).replies_allowed is True
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        post("1", legacy={"limited_actions": "limit_of_tomorrow"}),
+        {**wrapped(post("1")), "limitedActionResults": {"limited_actions": [{"verb": "Reply"}]}},
+        {**wrapped(post("1", legacy={"limited_actions": "non_compliant"})), "limitedActionResults": {}},
+    ],
+)
+def test_whether_a_post_may_be_answered_is_unknown_where_x_denies_something_and_does_not_say_what(result: Json) -> None:
+    assert read(result).replies_allowed is None
+
+
+@pytest.mark.parametrize("limits", ["Reply", {"limited_actions": "Reply"}, {"limited_actions": [{"action": 1}]}])
+def test_f11_a_limit_of_a_wrong_type_is_an_error_that_names_the_post(limits: object) -> None:
+    with pytest.raises(UnreadableAnswer) as raised:
+        read({**wrapped(post("77")), "limitedActionResults": limits})
+    assert "post 77" in raised.value.where
+
+
+def test_each_post_inside_a_post_has_its_own_say_about_who_answers() -> None:
+    quoting = {**post("2"), "quoted_status_result": {"result": wrapped(post("3"), "Reply")}}
+    snapshot = read(wrapped(post("1", legacy={"retweeted_status_result": {"result": wrapped(quoting, "Like")}})))
+    assert snapshot.reposted is not None
+    assert snapshot.reposted.quoted is not None
+    told = (snapshot.replies_allowed, snapshot.reposted.replies_allowed, snapshot.reposted.quoted.replies_allowed)
+    assert told == (True, True, False)
 
 
 @pytest.mark.parametrize("inner", [{}, {"result": {"__typename": "TweetTombstone", "tombstone": {}}}, {"result": None}])

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from xbot_pipelines.models import PrivateCounters
-from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.queries import posts_of
+from xbot_pipelines.models import PostSnapshot, PrivateCounters
+from xbot_pipelines.x.client import Pages, XClient
+from xbot_pipelines.x.queries import about, by_any, linking, posts_of
 from xbot_pipelines.x.walls import Gone, RateLimited
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.x.conftest import history, told
@@ -19,6 +19,22 @@ pytestmark = pytest.mark.browser
 def readers(practice: Practice) -> Iterator[str]:
     """Handles of people who are not us."""
     return (person["handle"] for person in practice.ask("GET", "people"))
+
+
+def quiet(practice: Practice) -> Iterator[str]:
+    """Handles of people who are not us, and say nothing by themselves."""
+    return (person["handle"] for person in practice.ask("GET", "people") if not person["speaks"])
+
+
+def of_the_last_day(pages: Pages, now: datetime) -> list[PostSnapshot]:
+    """The posts of a search as far back as a day."""
+    since, found = now - timedelta(days=1), []
+    with closing(pages):
+        for page in pages:
+            found += [post for post in page.posts if post.created_at >= since]
+            if any(post.created_at < since for post in page.posts):
+                break
+    return found
 
 
 def newest_first(ids: list[str]) -> list[str]:
@@ -114,6 +130,7 @@ def test_a_rate_limit_is_one_for_every_question_and_says_when_it_ends(client: XC
         ("UserOriginalsTimeline", lambda: client.own_posts(practice.now() - timedelta(days=1))),
         ("UserRepliesTimeline", lambda: client.own_posts(practice.now() - timedelta(days=1))),
         ("SearchTimeline", lambda: list(client.search("from:daily_vitals"))),
+        ("NotificationsTimeline", lambda: list(client.mentions())),
         ("TweetDetail", lambda: client.post(ours)),
         ("TweetDetail", lambda: client.conversation(ours)),
         ("TweetActivityQuery", lambda: client.post_analytics(ours)),
@@ -218,6 +235,107 @@ def test_a_search_finds_an_accounts_posts_and_replies_of_a_span_newest_first_wit
     assert [len(page) for page in pages][:2] == [20, 20]
 
 
+def test_f22_each_page_says_how_many_promoted_posts_were_left_out(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    practice.put(*history(practice.handle, noon, 25))
+    for pages in (client.search(f"from:{practice.handle}"), client.own_pages(noon - timedelta(days=1))):
+        promoted = [page.promoted for page in pages]
+        assert promoted[0] == 1
+        assert not any(promoted[1:])
+
+
+def test_the_posts_about_a_subject_are_all_that_name_it_in_our_language_and_answer_nobody(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    ann, ben, *_ = readers(practice)
+    [linked, apart] = practice.put(
+        {"author": ann, "text": "Screen time, measured: https://example.org/study"},
+        {"author": ben, "text": "Time for a new screen."},
+    )
+    [reply] = practice.put(*history(ben, noon, 1, in_reply_to=linked))
+    judged = practice.ask("GET", "truth/opportunities?within=24")["posts"]
+    naming = [post for post in judged if "screen time" in post["named"]]
+    left_out = {"other_language", "reply", "promoted", "protected", "deleted", "hidden"}
+    expected = {post["id"] for post in naming if not left_out & set(post["reasons"])}
+    assert linked in expected
+    assert any("other_language" in post["reasons"] for post in naming)
+    found = of_the_last_day(client.search(about("screen time", language="en")), noon)
+    assert {post.id for post in found} == expected
+    assert not {post.id for post in found} & {apart, reply}
+    assert {(post.lang, post.in_reply_to_id) for post in found} == {("en", None)}
+    linking_somewhere = of_the_last_day(client.search(linking("screen time", language="en")), noon)
+    assert linked in {post.id for post in linking_somewhere}
+    assert {post.id for post in linking_somewhere} == {post.id for post in found if "://" in post.visible_text}
+
+
+def test_the_posts_of_several_accounts_are_found_together_replies_among_them(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    ann, ben, cleo, *_ = quiet(practice)
+    [first] = practice.put(*history(ann, noon - timedelta(minutes=30), 1))
+    [reply] = practice.put(*history(ben, noon - timedelta(minutes=20), 1, in_reply_to=first))
+    practice.put(*history(cleo, noon - timedelta(minutes=10), 1))
+    assert [post.id for page in client.search(by_any([ann, ben])) for post in page.posts] == [reply, first]
+
+
+def test_who_answers_us_or_names_us_is_told_page_by_page_newest_first_without_ourselves(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    ann, ben, *_ = readers(practice)
+    [ours] = practice.put(*history(practice.handle, noon - timedelta(minutes=50), 1))
+    [answer] = practice.put(*history(ann, noon - timedelta(minutes=40), 1, in_reply_to=ours))
+    named = practice.put(
+        *(
+            {
+                "author": ben,
+                "text": f"@{practice.handle} question {number}?",
+                "created_at": (noon - timedelta(minutes=30 - number)).isoformat(),
+            }
+            for number in range(25)
+        )
+    )
+    practice.put(
+        {"author": practice.handle, "text": f"We are @{practice.handle}"},
+        {"author": ann, "text": f"{practice.handle} without the sign"},
+    )
+    pages = list(client.mentions())
+    told_of = [post for page in pages for post in page.posts]
+    assert [post.id for post in told_of][:26] == newest_first([answer, *named])
+    assert len(pages[0].posts) == 20
+    assert [post.id for post in told_of] == newest_first([post.id for post in told_of])
+    assert practice.handle not in {post.author.handle for post in told_of}
+    by_id = {post.id: post for post in told_of}
+    assert by_id[answer].in_reply_to_id == ours
+    assert all(post.observed_at is not None for post in told_of)
+    left = [page.requests_left for page in pages]
+    assert left[0] is not None
+    assert left == [left[0] - number for number in range(len(left))]
+
+
+@pytest.mark.usefixtures("noon")
+def test_a_post_says_whether_its_author_lets_us_answer(client: XClient, practice: Practice) -> None:
+    judged = practice.ask("GET", "truth/opportunities?within=12")["posts"]
+    there = [post for post in judged if not {"deleted", "hidden", "protected"} & set(post["reasons"])]
+    closed = next(post["id"] for post in there if "closed" in post["reasons"])
+    open_to_us = next(post["id"] for post in there if "closed" not in post["reasons"])
+    for ask in (client.post, lambda post_id: client.conversation(post_id).post):
+        assert ask(closed).replies_allowed is False
+        assert ask(open_to_us).replies_allowed is True
+
+
+@pytest.mark.usefixtures("noon")
+def test_what_a_search_shows_says_of_each_post_whether_we_may_answer(client: XClient, practice: Practice) -> None:
+    judged = {post["id"]: post for post in practice.ask("GET", "truth/opportunities?within=48")["posts"]}
+    for subject in ("sleep", "stress", "walking"):
+        with closing(client.search(about(subject, language="en"))) as pages:
+            seen = {post.id: post.replies_allowed for post in next(pages).posts}
+        assert seen == {post_id: "closed" not in judged[post_id]["reasons"] for post_id in seen}
+        if False in seen.values():
+            return
+    pytest.fail("no closed post among those found: look for another subject")
+
+
 def test_a_search_that_finds_nothing_ends_and_is_no_error(client: XClient) -> None:
     assert [post for page in client.search("from:daily_vitals nobody-says-this") for post in page.posts] == []
 
@@ -242,6 +360,27 @@ def test_a_conversation_is_who_answered_us_and_who_answered_them(
     assert {post.in_reply_to_id for post in found.values()} <= {ours, *found}
     assert (found[direct].author.handle, found[deeper].in_reply_to_id) == (ben, direct)
     assert found[direct].observed_at is not None
+
+
+def test_a_conversation_has_above_it_what_the_post_answers_up_to_where_it_began(
+    client: XClient, practice: Practice, noon: datetime
+) -> None:
+    ann, ben, cleo, *_ = readers(practice)
+    [first] = practice.put(*history(ann, noon - timedelta(minutes=50), 1))
+    [second] = practice.put(*history(ben, noon - timedelta(minutes=40), 1, in_reply_to=first))
+    [third] = practice.put(*history(ann, noon - timedelta(minutes=30), 1, in_reply_to=second))
+    [asked] = practice.put(*history(cleo, noon - timedelta(minutes=20), 1, in_reply_to=third))
+    practice.put(*history(ben, noon - timedelta(minutes=10), 1, in_reply_to=first))
+    conversation = client.conversation(asked)
+    assert [(post.id, post.author.handle) for post in conversation.above] == [
+        (first, ann),
+        (second, ben),
+        (third, ann),
+    ]
+    assert conversation.above[0].observed_at is not None
+    assert client.conversation(first).above == []
+    practice.ask("DELETE", f"posts/{second}")
+    assert [post.id for post in client.conversation(asked).above] == [third]
 
 
 def test_a_long_conversation_is_read_over_its_pages_up_to_five(

@@ -10,6 +10,8 @@ from xbot_pipelines_tests.x.invented import (
     cursor,
     entry,
     item,
+    mention,
+    mentions_page,
     module,
     post,
     profile_page,
@@ -77,6 +79,14 @@ def test_f11_a_page_with_nothing_but_rows_of_a_new_kind_is_an_error_that_names_t
     for read in (parse_posts, is_last_page):
         with pytest.raises(UnreadableAnswer, match=f"a row with a post is missing in .*{strange['entryId']}"):
             read(page)
+
+
+def test_f11_mentions_told_as_notices_without_their_posts_are_an_error_and_not_nobody() -> None:
+    """The tab "All" tells of posts in this way. Should "Mentions" ever do so, we must not find that nobody wrote."""
+    notice = entry("notification-1", {"itemType": "TimelineNotification", "template": {"target_objects": []}})
+    with pytest.raises(UnreadableAnswer, match=r"a row with a post is missing in .*notification-1"):
+        parse_posts(mentions_page(added(notice, cursor("Bottom", "b"))))
+    assert [found.id for found in parse_posts(mentions_page(added(notice, mention("1"))))] == ["1"]
 
 
 def test_f11_a_post_that_cannot_be_read_is_an_error_that_says_the_way_to_it() -> None:

@@ -7,7 +7,7 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, provenance, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import analytics, conversations
@@ -78,7 +78,7 @@ def received_replies(
                 database,
                 browser.client,
                 handle=settings.profile.handle,
-                run_id=context.run.run_id,
+                by=provenance(context),
                 clock=clock,
             )
     except Standstill as standstill:
@@ -95,6 +95,7 @@ def received_replies(
                 "replies that were new": summary.new,
                 "replies that ask something": summary.questions,
                 "posts gone": len(summary.gone),
+                "authors who asked to be left alone": len(summary.opted_out),
             },
             **({"who answered": dg.MetadataValue.table(answerers)} if answerers else {}),
         )

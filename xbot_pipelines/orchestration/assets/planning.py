@@ -8,7 +8,7 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, provenance, said
+from xbot_pipelines.orchestration.runs import OWNERS, Metadata, desk, said
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import planning
@@ -19,6 +19,7 @@ from xbot_pipelines.systems import planning
     group_name="posting",
     owners=OWNERS,
     kinds={"postgres", "openai"},
+    deps=[dg.AssetKey([ACCOUNT, "news_items"])],
     freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="Content on its way: every post and reply that was written, with what it is about and where it stands.",
 )
@@ -31,12 +32,7 @@ def content_metadata(
 ) -> dg.MaterializeResult[None]:
     """Plans one piece of content."""
     summary = planning.plan(
-        database,
-        settings.profile,
-        writer,
-        clock=clock,
-        by=provenance(context),
-        random_source=random.Random(context.run.run_id),
+        desk(context, settings, database, writer, clock), random_source=random.Random(context.run.run_id)
     )
     metadata: Metadata = {"waiting": summary.waiting}
     if summary.draft is not None and summary.scheduled_at is not None:
@@ -48,4 +44,8 @@ def content_metadata(
             "cost in dollars": summary.draft.cost_usd or 0.0,
             "decision": str(summary.decision_id),
         }
+    if summary.score is not None:
+        metadata["score"] = dg.MetadataValue.json({**summary.score.parts, "total": summary.score.total})
+    if summary.news is not None:
+        metadata["about the news"] = dg.MetadataValue.url(summary.news.url)
     return dg.MaterializeResult(metadata=said(summary.result, summary.reason, **metadata))

@@ -129,10 +129,13 @@ def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings)
     group_name="posting",
     owners=OWNERS,
     kinds={"postgres", "playwright"},
-    ins={"content_metadata": dg.AssetIn(key=[ACCOUNT, "content_metadata"], dagster_type=dg.Nothing)},
+    ins={
+        "content_metadata": dg.AssetIn(key=[ACCOUNT, "content_metadata"], dagster_type=dg.Nothing),
+        "reply_drafts": dg.AssetIn(key=[ACCOUNT, "reply_drafts"], dagster_type=dg.Nothing),
+    },
     description="What is on X: every post of ours with its id, what proves it, and the run and version that sent it. "
     "Publishing writes the placeholder of the post's outcome along with it.",
 )
-def posted_decisions(content_metadata):  # type: ignore[no-untyped-def]  # Dagster calls it with its own handles
+def posted_decisions(content_metadata, reply_drafts):  # type: ignore[no-untyped-def]  # Dagster calls it with its own handles
     """Settles, claims, publishes and records."""
-    return record(publish(claim(settle(content_metadata))))
+    return record(publish(claim(settle([content_metadata, reply_drafts]))))

@@ -1,4 +1,4 @@
-"""The templates of the grammar: openings, angles, tones, lists, stories, questions and answers.
+"""The templates of the grammar: openings, angles, tones, lists, stories, questions and answers of posts.
 
 Only material. A template is filled with the pieces of a subject: {noun} {act} {act2} {slip} {reason} {myth} {fact}, and
 with a capital letter where one begins a sentence: {Noun} {Act} …. The key "" of a table serves whatever has no entry.
@@ -228,22 +228,3 @@ ANSWERS: Templates = {
     "how to start": ("{Act}.", "The first step: {act}. {Reason}."),
     "": ("{Reason}.", "{Act}: {reason}."),
 }
-
-REPLIES: Sequence[str] = (
-    "Well put. {Reason}.",
-    "True of {noun}: {reason}.",
-    "A small addition on {noun}: {act}.",
-    "So true. With {noun}, {reason}.",
-    "What goes well with that: {act}. {Reason}.",
-)
-REPLIES_TO_QUESTIONS: Sequence[str] = (
-    "On {noun}, a place to begin: {act}. {Reason}.",
-    "Good question. {Act} is a fair first try with {noun}.",
-    "For {noun} it often comes down to this: {reason}.",
-)
-REPLIES_ON_ANYTHING: Sequence[str] = (
-    "Well put. Small and steady tends to last.",
-    "A good reminder. The simple version is often the one that stays.",
-    "True, and worth coming back to on a busy day.",
-    "Nicely said. What made you notice it?",
-)

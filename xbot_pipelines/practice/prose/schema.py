@@ -3,10 +3,8 @@
 Source of the supported subset: OpenAI, "Structured Outputs", "Supported schemas".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-
-from xbot_pipelines.practice.prose.writer import Writing
 
 _MEANINGS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "post", "content", "body", "reply", "tweet", "message"),
@@ -16,11 +14,16 @@ _MEANINGS: Mapping[str, tuple[str, ...]] = {
     "format": ("format",),
     "hook": ("hook",),
     "reason": ("reason", "rationale", "explanation", "why"),
+    "quality": ("quality", "score", "confidence", "relevance"),
+    "worth": ("worth", "relevance"),
+    "worth_sending": ("worth_sending", "send", "should_send"),
+    "number": ("number", "index"),
 }
-_MEANING_OF = {name: meaning for meaning, names in _MEANINGS.items() for name in names}
-_SCORE_NAMES = ("quality", "score", "confidence", "relevance")
-_SCORE_SHARE = 0.8  # where a score lies between its bounds
+_SCORE_SHARE = 0.8  # where a score lies between its bounds, when nobody says
 _DEFAULT_ITEMS = 2
+
+Said = Mapping[str, Any]
+"""What there is to fill in, by meaning; `quality` and `worth` are shares of what is possible, from 0 to 1."""
 
 Schema = Mapping[str, Any]
 
@@ -29,43 +32,45 @@ class SchemaError(ValueError):
     """A schema that cannot be filled; the message says which part."""
 
 
-def fill(schema: Schema, write: Callable[[], Writing]) -> Any:
+def fill(schema: Schema, say: Callable[[], Said], items: Sequence[Said] | None = None) -> Any:
     """A value that fits the schema.
 
     Args:
         schema: A JSON schema; `$ref` may point into its own `$defs`.
-        write: Gives a fresh text each time: one for the whole, and one for each object in a list.
+        say: Says something fresh each time: once for the whole, and once for each object in a list.
+        items: What the objects of a list are about, when there is one for each.
 
     Raises:
         SchemaError: A type or a reference nobody can fill.
     """
-    return _Filling(schema, write).value(schema, "", write())
+    return _Filling(schema, say, items).value(schema, "", say())
 
 
 class _Filling:
-    def __init__(self, root: Schema, write: Callable[[], Writing]) -> None:
+    def __init__(self, root: Schema, say: Callable[[], Said], items: Sequence[Said] | None) -> None:
         self.root = root
-        self.write = write
+        self.say = say
+        self.items = items
 
-    def value(self, schema: Schema, name: str, writing: Writing) -> Any:
+    def value(self, schema: Schema, name: str, said: Said) -> Any:
         schema = self._resolved(schema)
         if "const" in schema:
             return schema["const"]
         if "enum" in schema:
-            return _of_enum(schema["enum"], _meant(name, writing))
+            return _of_enum(schema["enum"], _meant(name, said))
         kind = _kind(schema)
         if kind == "object":
-            return {key: self.value(part, key, writing) for key, part in schema.get("properties", {}).items()}
+            return {key: self.value(part, key, said) for key, part in schema.get("properties", {}).items()}
         if kind == "array":
-            return self._items(schema, name)
-        return _scalar(kind, schema, name, writing)
+            return self._list(schema, name)
+        return _scalar(kind, schema, name, said)
 
-    def _items(self, schema: Schema, name: str) -> list[Any]:
-        count = min(max(_DEFAULT_ITEMS, schema.get("minItems", 0)), schema.get("maxItems", _DEFAULT_ITEMS))
-        part = schema.get("items", {"type": "string"})
-        return [
-            self.value(part, name.removesuffix("s"), self.write()) for _ in range(max(count, schema.get("minItems", 0)))
-        ]
+    def _list(self, schema: Schema, name: str) -> list[Any]:
+        part, each = schema.get("items", {"type": "string"}), name.removesuffix("s")
+        if self.items is not None and _kind(self._resolved(part)) == "object":
+            return [self.value(part, each, said) for said in self.items]
+        count = max(min(_DEFAULT_ITEMS, schema.get("maxItems", _DEFAULT_ITEMS)), schema.get("minItems", 0))
+        return [self.value(part, each, self.say()) for _ in range(count)]
 
     def _resolved(self, schema: Schema) -> Schema:
         while True:
@@ -91,36 +96,36 @@ def _kind(schema: Schema) -> str:
     return next((one for one in kind if one != "null"), "null") if isinstance(kind, list) else str(kind)
 
 
-def _meant(name: str, writing: Writing) -> str | None:
-    meaning = _MEANING_OF.get(name)
-    return str(getattr(writing, meaning)) if meaning else None
+def _meant(name: str, said: Said) -> Any:
+    """What was said for a field of this name, the first of its meanings that was; None for nothing."""
+    return next((said[meaning] for meaning, names in _MEANINGS.items() if name in names and meaning in said), None)
 
 
-def _scalar(kind: str, schema: Schema, name: str, writing: Writing) -> str | float | bool | None:
+def _scalar(kind: str, schema: Schema, name: str, said: Said) -> str | float | bool | None:
+    meant = _meant(name, said)
     if kind == "string":
-        text = _meant(name, writing) or f"{name.replace('_', ' ').capitalize() or 'A note'} of the practice model."
+        text = str(meant or f"{name.replace('_', ' ').capitalize() or 'A note'} of the practice model.")
         return text[: schema.get("maxLength", len(text))]
     if kind in ("number", "integer"):
-        return _number(schema, name, kind)
+        return meant if isinstance(meant, int) else _number(schema, name, kind, meant)
     if kind in ("boolean", "null"):
-        return True if kind == "boolean" else None
+        return None if kind == "null" else meant is not False
     raise SchemaError(f"The schema of {name!r} has the type {kind!r}, which is none of JSON's types.")
 
 
-def _of_enum(options: list[Any], meant: str | None) -> Any:
-    low = (meant or "").lower()
-    alike = (
-        option
-        for option in options
-        if isinstance(option, str) and low and (option.lower() in low or low in option.lower())
-    )
-    return next(alike, options[0])
+def _of_enum(options: list[Any], meant: Any) -> Any:
+    low = str(meant or "").lower()
+    named = [option for option in options if isinstance(option, str)]
+    same = (option for option in named if option.lower() == low)
+    alike = (option for option in named if low and (option.lower() in low or low in option.lower()))
+    return next(same, next(alike, options[0]))
 
 
-def _number(schema: Schema, name: str, kind: str) -> float:
+def _number(schema: Schema, name: str, kind: str, meant: Any) -> float:
     unit = 1.0 if kind == "number" else 10.0
     low: float = schema.get("minimum", schema.get("exclusiveMinimum", 0))
     high: float = schema.get("maximum", schema.get("exclusiveMaximum", max(low + unit, unit)))
-    share = _SCORE_SHARE if any(word in name for word in _SCORE_NAMES) else 0.5
+    scored = any(word in name for word in _MEANINGS["quality"])
+    share = meant if isinstance(meant, float) else _SCORE_SHARE if scored else 0.5
     value = low + (high - low) * share
     return round(value, 3) if kind == "number" else round(value)

@@ -64,3 +64,8 @@ def subject_called(name: str) -> Subject:
             (f"{name} needs a perfect plan", "one small step is plan enough"),
         ),
     )
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter large and the others as they are."""
+    return text[:1].upper() + text[1:]

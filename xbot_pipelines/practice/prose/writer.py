@@ -1,6 +1,7 @@
-"""Writes a post or a reply from the grammar: which pieces, in which order, and which of several drafts is the freshest.
+"""Writes a post from the grammar: which pieces, in which order, and which of several drafts is the freshest.
 
-Everything is a pure function of the assignment and of the random generator it is given.
+Everything is a pure function of the assignment and of the random generator it is given. What a reply says is decided in
+`replies`.
 """
 
 import random
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 
 from xbot_pipelines.practice.prose import phrases
 from xbot_pipelines.practice.prose.assignment import ANGLES, FORMATS, HOOKS, TONES, Assignment
-from xbot_pipelines.practice.prose.subjects import SUBJECTS, Subject, subject_called
+from xbot_pipelines.practice.prose.likeness import freshest
+from xbot_pipelines.practice.prose.replies import reply_to
+from xbot_pipelines.practice.prose.subjects import SUBJECTS, Subject, capitalised, subject_called
 from xbot_pipelines.practice.traits import recognise
 from xbot_pipelines.practice.wording import MOST_WEIGHT, weight
 
@@ -23,7 +26,7 @@ _EMOJI_TONES = ("warm", "playful")
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A text and what it was meant to be."""
+    """A text, what it was meant to be, and what its writer thinks of it: `quality` from 0 to 1, and why."""
 
     text: str
     subject: str
@@ -31,33 +34,54 @@ class Writing:
     tone: str
     format: str
     hook: str
-
-    @property
-    def reason(self) -> str:
-        """One sentence on why it was written like this."""
-        return f"A {self.tone} {self.format} on {self.subject}, seen as {self.angle}, opens with a {self.hook}."
+    reason: str
+    quality: float = 0.8
+    worth_sending: bool = True
 
 
 def write(assignment: Assignment, chance: random.Random) -> Writing:
     """Write what is asked for; what the prompt leaves open is drawn. At most 280 by X's weighted length."""
-    name = assignment.subject or _answered_subject(assignment) or chance.choice(sorted(SUBJECTS))
+    return _written(assignment, chance) if assignment.answered is None else _replied(assignment, chance)
+
+
+def _written(assignment: Assignment, chance: random.Random) -> Writing:
+    name = assignment.subject or chance.choice(sorted(SUBJECTS))
     angle = _chosen(assignment.angle, ANGLES, chance)
     tone = _chosen(assignment.tone, TONES, chance)
     shape = _chosen(assignment.format, FORMATS, chance)
     hook = _chosen(assignment.hook, HOOKS, chance)
+    pieces = _Pieces(_subject(name), chance)
     count = _DRAFTS_TO_BE_FRESH if assignment.recent else 1
-    if assignment.answered is None:
-        pieces = _Pieces(_subject(name), chance)
-        drafts = [_fitting(lambda: _post(pieces, angle, tone, shape, hook)) for _ in range(count)]
-    else:
-        drafts = [_fitting(lambda: _reply(assignment, tone, chance)) for _ in range(count)]
+    drafts = [_fitting(lambda: _post(pieces, angle, tone, shape, hook)) for _ in range(count)]
+    asked = {"angle": angle, "tone": tone, "format": shape, "hook": hook, **assignment.asked}
     return Writing(
-        text=_freshest(drafts, assignment.recent),
+        text=freshest(drafts, assignment.recent),
         subject=name,
-        angle=assignment.asked.get("angle", angle),
+        angle=asked["angle"],
+        tone=asked["tone"],
+        format=asked["format"],
+        hook=asked["hook"],
+        reason="A {tone} {format} on {name}, seen as {angle}, opens with a {hook}.".format_map({"name": name, **asked}),
+    )
+
+
+def _replied(assignment: Assignment, chance: random.Random) -> Writing:
+    tone = _chosen(assignment.tone, TONES, chance)
+    reply = reply_to(assignment, tone, chance)
+    about = f" on {reply.subject}" if reply.subject else ""
+    reason = (
+        f"A {tone} reply{about} to what was said." if reply.against is None else f"Not to be sent: {reply.against}."
+    )
+    return Writing(
+        text=reply.text,
+        subject=reply.subject or "life",
+        angle="reply",
         tone=assignment.asked.get("tone", tone),
-        format=assignment.asked.get("format", shape),
-        hook=assignment.asked.get("hook", hook),
+        format="reply",
+        hook="direct statement",
+        reason=reason,
+        quality=reply.quality,
+        worth_sending=reply.against is None,
     )
 
 
@@ -70,11 +94,6 @@ def _subject(name: str) -> Subject:
         return SUBJECTS[name]
     recognised = recognise(name).subject
     return SUBJECTS.get(recognised) or subject_called(name)
-
-
-def _answered_subject(assignment: Assignment) -> str | None:
-    recognised = recognise(assignment.answered or "").subject
-    return recognised if recognised in SUBJECTS else None
 
 
 class _Pieces:
@@ -104,11 +123,6 @@ class _Pieces:
     def of(self, table: phrases.Templates, key: str, **more: str | int) -> str:
         """One of the table's templates for `key`, filled; those for "" where it has none."""
         return self.say(table.get(key, table[""]), **more)
-
-
-def capitalised(text: str) -> str:
-    """The text with its first letter large and the others as they are."""
-    return text[:1].upper() + text[1:]
 
 
 def _post(pieces: _Pieces, angle: str, tone: str, shape: str, hook: str) -> str:
@@ -183,16 +197,6 @@ _SHAPES: dict[str, Callable[[_Pieces, str, str, str], str]] = {
 }
 
 
-def _reply(assignment: Assignment, tone: str, chance: random.Random) -> str:
-    name = assignment.subject or _answered_subject(assignment)
-    if name is None:
-        return chance.choice(phrases.REPLIES_ON_ANYTHING)
-    asks = "?" in (assignment.answered or "")
-    pieces = _Pieces(_subject(name), chance)
-    thought = pieces.say(phrases.REPLIES_TO_QUESTIONS if asks else phrases.REPLIES)
-    return _joined(thought, pieces.of(phrases.TONE_SENTENCES, tone) if tone in _EMOJI_TONES else "")
-
-
 def _joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -204,16 +208,3 @@ def _fitting(draft: Callable[[], str]) -> str:
             return text
     # Every draft was too long, which a very long subject name can do: the first sentence says something too.
     return re.split(r"(?<=[.?!])\s", text)[0][:MOST_WEIGHT]
-
-
-def _freshest(drafts: Sequence[str], recent: Sequence[str]) -> str:
-    seen = [_words(text) for text in recent]
-    return min(drafts, key=lambda text: max((_likeness(_words(text), other) for other in seen), default=0.0))
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower()))
-
-
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / max(1, len(one | other))

@@ -1,0 +1,1 @@
+"""Texts of others that give orders to a program: found before a model reads them."""

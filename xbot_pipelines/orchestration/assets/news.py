@@ -1,0 +1,67 @@
+"""The asset of news: what feeds and X offer to write about."""
+
+import dagster as dg
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.feeds.fetching import FeedFetcher
+from xbot_pipelines.models import Result
+from xbot_pipelines.orchestration.freshness import fresh
+from xbot_pipelines.orchestration.guards import BROWSER_POOL
+from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.runs import OWNERS, said, walls_heeded
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.news import Look, gather
+from xbot_pipelines.systems.news_search import search_news
+
+
+@dg.asset(
+    key_prefix=ACCOUNT,
+    group_name="posting",
+    owners=OWNERS,
+    kinds={"postgres", "playwright"},
+    pool=BROWSER_POOL,
+    freshness_policy=fresh("news"),
+    description="Something worth writing about: from the account's feeds, and from what X's search finds about its "
+    "subjects. Each is kept once, offered for three days, and used by one post at most.",
+)
+def news_items(
+    context: dg.AssetExecutionContext,
+    settings: dg.ResourceParam[Settings],
+    database: dg.ResourceParam[AccountDatabase],
+    browser: dg.ResourceParam[BrowserTurn],
+    clock: dg.ResourceParam[Clock],
+) -> dg.MaterializeResult[None]:
+    """Reads the feeds, then searches X."""
+    profile = settings.profile
+    offered = gather(database, profile, FeedFetcher(profile.feeds, clock=clock), clock=clock)
+    for feed in offered.feeds:
+        context.log.info("%s", feed.sentence)
+    rows = [
+        dg.TableRecord({"feed": feed.url, "look": feed.look.value, "what": feed.sentence}) for feed in offered.feeds
+    ]
+    of_feeds = {
+        "new from feeds": offered.new,
+        "feeds that failed": offered.count(Look.FAILED),
+        **({"feeds": dg.MetadataValue.table(rows)} if rows else {}),
+    }
+    try:
+        with walls_heeded(context, settings, database, clock):
+            found = search_news(database, profile, browser.client, clock=clock)
+    except Standstill as standstill:
+        return dg.MaterializeResult(metadata=said(Result.BLOCKED, f"X was not searched: {standstill}", **of_feeds))
+    done = Result.DONE in {offered.result, found.result}
+    reasons = [reason for reason in (offered.reason, found.reason) if reason]
+    return dg.MaterializeResult(
+        metadata=said(
+            Result.DONE if done else Result.NOTHING_TO_DO,
+            "; ".join(reasons) or None,
+            **of_feeds,
+            **{
+                "new from X": found.new,
+                "posts seen on X": found.seen,
+                "searched for": ", ".join(found.subjects),
+            },
+        )
+    )

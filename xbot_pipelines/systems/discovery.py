@@ -1,0 +1,207 @@
+"""Discovery: who is worth knowing, and which of their posts are worth a reply.
+
+    mentions   who answers us or names us, and who asks to be left alone
+    search     what is said about each of our subjects now
+    people     what those say whom we know, and whom they talk with
+    judging    what is left of it, read by the model in one question; scored, and the best kept
+
+Every post that was seen is an opportunity, or was turned away for one reason that is counted (F22). What a rule says
+lies in `content.opportunities`; having posts read, in `judging`; writing a reply, in `replying`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from xbot_pipelines.content.opportunities import MENTIONS_HOLD_FOR, Against, Known, against
+from xbot_pipelines.models import Opportunity, PostSnapshot, Result
+from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.store import opportunities, people
+from xbot_pipelines.store.quotas import day_began
+from xbot_pipelines.systems.judging import Seen, judge
+from xbot_pipelines.systems.opting_out import heed_wishes
+from xbot_pipelines.systems.reading import LEFT_TO_OTHERS
+from xbot_pipelines.systems.writing import BudgetSpent, Desk
+from xbot_pipelines.x.client import Pages, XClient
+from xbot_pipelines.x.queries import MOST_HANDLES, about, by_any
+from xbot_pipelines.x.walls import Gone
+
+MOST_PAGES = 2
+"""How far down one search is read at one turn: some forty posts."""
+
+PEOPLE_A_TURN = 2 * MOST_HANDLES
+"""How many of those whom we know are looked at in one turn: two searches."""
+
+PROFILES_A_TURN = 2
+"""How many pages of people are opened in one turn, for facts that no post brought along."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscoverySummary:
+    """What one turn came to: `seen` posts are `found`, or `turned_away` for one reason each.
+
+    `new_people` were not known before; `opted_out` asked to be left alone in what was read; `unread` says what was not
+    looked at because X granted no more.
+    """
+
+    result: Result
+    reason: str | None = None
+    seen: int = 0
+    found: Sequence[Opportunity] = ()
+    turned_away: Mapping[str, int] = field(default_factory=dict)
+    new_people: int = 0
+    opted_out: Sequence[str] = ()
+    unread: Sequence[str] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The line of the log: how many were found, and what each filter turned away."""
+        counts = ", ".join(f"{count} {reason}" for reason, count in self.turned_away.items())
+        return f"Found {len(self.found)} opportunities in {self.seen} posts ({counts or 'nothing was turned away'})"
+
+
+def discover(desk: Desk, client: Callable[[], XClient]) -> DiscoverySummary:
+    """Looks around once, and keeps the people and the opportunities that it finds.
+
+    Raises:
+        Wall: a page could not be read. What was judged before is kept.
+        WritingFailed: the model could not be asked to judge.
+    """
+    try:
+        desk.check_budget()
+    except BudgetSpent as spent:
+        return DiscoverySummary(result=Result.BLOCKED, reason=str(spent))
+    database, clock = desk.database, desk.clock
+    opportunities.expire(database, now=clock.now())
+    look = _Look(desk, client())
+    look.at_mentions()
+    look.at_subjects()
+    look.at_people()
+    look.at_profiles()
+    return _summed_up(desk, look)
+
+
+def sort_out(
+    seen: Iterable[Seen], known: Known, profile: AccountSettings, *, now: datetime
+) -> tuple[Sequence[Seen], Counter[str]]:
+    """Tells what is to be read by the model from what was turned away before, and counts the reasons."""
+    left, reasons = [], Counter[str]()
+    for one in seen:
+        reason = against(one.post, known, profile, addresses_us=one.addresses_us, now=now)
+        if reason is None:
+            left.append(one)
+        else:
+            reasons[reason] += 1
+    return left, reasons
+
+
+class _Look:
+    """One look around: collects posts by their ids, each where it was come upon first."""
+
+    def __init__(self, desk: Desk, client: XClient) -> None:
+        self._desk = desk
+        self._client = client
+        self._since = desk.clock.now() - desk.profile.replies.fresh_for
+        self.seen: dict[str, Seen] = {}
+        self.promoted = 0
+        self.new_people = 0
+        self.opted_out: list[str] = []
+        self.unread: list[str] = []
+        self._may_search = True
+
+    def at_mentions(self) -> None:
+        """Reads who answers us or names us, and heeds who asks to be left alone."""
+        since = self._desk.clock.now() - MENTIONS_HOLD_FOR
+        posts, _ = self._read(self._client.mentions(), since=since)
+        self.opted_out += heed_wishes(self._desk.database, posts, now=self._desk.clock.now(), by=self._desk.by)
+        self._take(posts, "addressed us", addresses_us=True)
+
+    def at_subjects(self) -> None:
+        """Searches for each subject of the account."""
+        profile = self._desk.profile
+        for subject in profile.subjects:
+            query = about(subject, language=profile.language)
+            self._take(self._search(query, subject), f"search for {subject}")
+
+    def at_people(self) -> None:
+        """Reads what those say whom we know, and learns whom they talk with."""
+        database, now = self._desk.database, self._desk.clock.now()
+        self.new_people += people.add_answerers(database, now=now)
+        handles = people.worth_a_look(database, limit=PEOPLE_A_TURN)
+        for first in range(0, len(handles), MOST_HANDLES):
+            some = handles[first : first + MOST_HANDLES]
+            posts = self._search(by_any(some), f"{len(some)} people")
+            people.looked_at(database, some, now=now)
+            self._take(posts, "somebody we know")
+            answered = {post.in_reply_to_handle for post in posts if post.in_reply_to_handle}
+            ours = self._desk.profile.handle.lower()
+            partners = [handle for handle in answered if handle.lower() != ours]
+            self.new_people += people.add_handles(database, partners, source="talks with somebody we know", now=now)
+
+    def at_profiles(self) -> None:
+        """Opens the pages of some people of whom nothing but the handle is known, or nothing recent."""
+        database, now = self._desk.database, self._desk.clock.now()
+        for handle in people.owed_facts(database, now=now, limit=PROFILES_A_TURN):
+            try:
+                profile = self._client.profile(handle)
+            except Gone:
+                people.gone(database, handle, now=now)
+            else:
+                people.refresh(database, profile, source="their page", now=now)
+
+    def _search(self, query: str, what: str) -> Sequence[PostSnapshot]:
+        if not self._may_search:
+            self.unread.append(what)
+            return []
+        posts, self._may_search = self._read(self._client.search(query), since=self._since)
+        return posts
+
+    def _read(self, pages: Pages, *, since: datetime) -> tuple[Sequence[PostSnapshot], bool]:
+        """Reads a stream of posts as far back as they are of use, and says whether X grants us more of the kind."""
+        posts: list[PostSnapshot] = []
+        more = True
+        with closing(pages):
+            for number, page in enumerate(pages, start=1):
+                posts += page.posts
+                self.promoted += page.promoted
+                more = page.requests_left is None or page.requests_left > LEFT_TO_OTHERS
+                if not more or number == MOST_PAGES or any(post.created_at < since for post in page.posts):
+                    break
+        return posts, more
+
+    def _take(self, posts: Iterable[PostSnapshot], source: str, *, addresses_us: bool = False) -> None:
+        for post in posts:
+            self.seen.setdefault(post.id, Seen(post, source, addresses_us))
+
+
+def _summed_up(desk: Desk, look: _Look) -> DiscoverySummary:
+    now = desk.clock.now()
+    left, reasons = sort_out(look.seen.values(), _known(desk, look.seen.values(), now), desk.profile, now=now)
+    found, strangers, read_reasons = judge(desk, left)
+    turned_away = Counter({Against.PROMOTED.value: look.promoted}) + reasons + read_reasons
+    in_order = {reason.value: turned_away[reason] for reason in Against if turned_away[reason]}
+    nothing = "no post of those that were seen is worth an answer" if not found else None
+    limited = f"X granted no more requests: {', '.join(look.unread)} not looked at" if look.unread else None
+    return DiscoverySummary(
+        result=Result.DONE if found else Result.NOTHING_TO_DO,
+        reason="; ".join(filter(None, (nothing, limited))) or None,
+        seen=len(look.seen) + look.promoted,
+        found=found,
+        turned_away=in_order,
+        new_people=look.new_people + strangers,
+        opted_out=look.opted_out,
+        unread=look.unread,
+    )
+
+
+def _known(desk: Desk, seen: Iterable[Seen], now: datetime) -> Known:
+    ids = [one.post.id for one in seen]
+    today = day_began(now, desk.profile.timezone)
+    return Known(
+        posts=frozenset(opportunities.verdicts(desk.database, ids)),
+        answered_posts=opportunities.answered_posts(desk.database, ids),
+        answered_authors=opportunities.answered_authors(desk.database, since=today),
+        left_alone=people.left_alone(desk.database),
+    )
