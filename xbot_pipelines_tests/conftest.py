@@ -97,7 +97,7 @@ def practice(tmp_path: Path) -> Iterator[Practice]:
 
 
 def _create_database(server_url: str, name: str, *, template: str = "template1") -> None:
-    _run(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _run(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
 
 def _run(server_url: str, *statements: str) -> None:

@@ -19,6 +19,7 @@ from xbot_pipelines.store.opportunities import Judged
 from xbot_pipelines.systems.replying import draft_replies
 
 _FRESH = timedelta(hours=3)
+_BETWEEN_TWO = timedelta(minutes=1)
 _UNTIL_NOTHING_IS_OPEN = MENTIONS_HOLD_FOR + timedelta(hours=1)
 
 
@@ -58,6 +59,8 @@ def attacks(house: House, *, every: int = 1) -> Iterator[Attack]:
 
 
 def _attacked(house: House, injection: dict[str, Any], place: str) -> Attack:
+    # Time passes, so that X's limits of requests do.
+    house.move(_BETWEEN_TWO)
     put = house.practice.ask("POST", f"injections/{injection['id']}", {"as": place, "subject": "sleep"})
     post = house.client().post(put["id"])
     said = (post.visible_text, post.author.name or "", post.author.bio or "")

@@ -29,6 +29,7 @@ from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._grpc.impl import core_execute_run
 from dagster._utils.hosted_user_process import recon_job_from_origin
 from dagster._utils.interrupts import capture_interrupts
+from sqlalchemy.exc import SQLAlchemyError
 
 WORKER_TAG = "xbot/worker"
 """The tag of a run that says which process it is: its number, when it began, and on which machine."""
@@ -132,13 +133,15 @@ class ForkingRunLauncher(DefaultRunLauncher):
     def _mourn(self, process: ForkServerProcess, run_id: str) -> None:
         """Waits until a run's process has ended, and says so where the run itself no longer could."""
         process.join()
-        run = self._instance.get_run_by_id(run_id) if self.has_instance else None
-        if run is None or run.is_finished:
-            return
-        if run.status == DagsterRunStatus.CANCELING:
-            self._instance.report_run_canceled(run)
-        else:
-            self._instance.report_run_failed(run, f"Its process ended by itself, {_manner_of_death(process)}.")
+        # Where the tables do not answer now, run monitoring finds that the process is gone.
+        with contextlib.suppress(SQLAlchemyError):
+            run = self._instance.get_run_by_id(run_id) if self.has_instance else None
+            if run is None or run.is_finished:
+                return
+            if run.status == DagsterRunStatus.CANCELING:
+                self._instance.report_run_canceled(run)
+            else:
+                self._instance.report_run_failed(run, f"Its process ended by itself, {_manner_of_death(process)}.")
 
 
 def work(instance_ref: InstanceRef, run_id: str) -> None:

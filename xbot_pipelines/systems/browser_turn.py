@@ -6,7 +6,7 @@ Every use of the browser goes through here, whether Dagster runs it, a notebook 
 from contextlib import ExitStack
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.settings import Settings
@@ -15,6 +15,9 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.lease import Lease, hold_lease
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.walls import Wall
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 WAIT_FOR_THE_LEASE = timedelta(seconds=60)
 """A run that was killed may hold its lease for some seconds more; the queue has freed its slot by then."""
@@ -78,15 +81,19 @@ class BrowserTurn:
         if standstill:
             raise Standstill(standstill)
 
+    def _open_browser(self) -> "Browser":
+        from xbot_pipelines.x.session import open_browser
+
+        return self._opened.enter_context(open_browser(self._settings.chromium))
+
     def _open(self) -> XClient:
         from xbot_pipelines.x.browser import BrowserClient
-        from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
+        from xbot_pipelines.x.session import Patience, SessionFile, open_session
 
         patience = Patience()
-        browser = self._opened.enter_context(open_browser(self._settings.chromium))
         page = self._opened.enter_context(
             open_session(
-                browser,
+                self._open_browser(),
                 x_url=self._settings.x_url,
                 handle=self._settings.profile.handle,
                 file=SessionFile(path=self._settings.session_file),

@@ -20,7 +20,7 @@ from xbot_pipelines_tests.e2e.newcomer import LONGEST_START_SECONDS, LONGEST_STO
 from xbot_pipelines_tests.history import Past, put_past, record_past
 from xbot_pipelines_tests.practice_site import Practice
 
-pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.slow]
 
 DAYS = 30
 POSTS_A_DAY, REPLIES_A_DAY = 20, 30

@@ -1,6 +1,7 @@
 """Runs as forks: they are looked after and ended, whoever asks, and whatever becomes of them."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
         # The instance's folder is theirs, too.
         workers = [Worker.of_run(one.run.tags) for one in all_launched]
         until(lambda: not any(worker and worker.process() for worker in workers))
+        until(lambda: not any(thread.name.startswith("run ") for thread in threading.enumerate()))
 
 
 def test_a_run_is_a_process_of_its_own_which_its_tags_name(launch: Launch) -> None:

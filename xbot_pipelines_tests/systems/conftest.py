@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.content.writer import Writer
@@ -13,7 +15,7 @@ from xbot_pipelines.settings import Settings, load_settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.writing import Desk
-from xbot_pipelines.x.session import write_private
+from xbot_pipelines.x.session import open_browser, write_private
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.door import Door
@@ -43,10 +45,36 @@ def clock(practice: Practice) -> ManualClock:
     return ManualClock(practice.now())
 
 
+class TurnInAnOpenBrowser(BrowserTurn):
+    """A turn whose browser runs already, and goes on running: a session of its own is all that it opens."""
+
+    def __init__(self, settings: Settings, database: AccountDatabase, clock: ManualClock, browser: Browser) -> None:
+        super().__init__(settings, database, clock)
+        self._running = browser
+
+    def _open_browser(self) -> Browser:
+        return self._running
+
+
+@pytest.fixture(scope="module")
+def open_chromium() -> Iterator[Browser]:
+    """A real Chromium for all tests of a file."""
+    with open_browser(None) as browser:
+        yield browser
+
+
 @pytest.fixture
-def turn(settings: Settings, database: AccountDatabase, clock: ManualClock) -> Iterator[BrowserTurn]:
-    """A turn at a real browser."""
-    with BrowserTurn(settings, database, clock) as turn:
+def turn(request: pytest.FixtureRequest, settings: Settings, database: AccountDatabase, clock: ManualClock) -> Any:
+    """A turn at a real browser.
+
+    Files whose tests open no other one share it among them, and say so by `SHARES_ITS_BROWSER`: to start Chromium costs
+    more than most of these tests.
+    """
+    if not getattr(request.module, "SHARES_ITS_BROWSER", False):
+        with BrowserTurn(settings, database, clock) as turn:
+            yield turn
+        return
+    with TurnInAnOpenBrowser(settings, database, clock, request.getfixturevalue("open_chromium")) as turn:
         yield turn
 
 

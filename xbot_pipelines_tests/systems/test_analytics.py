@@ -20,6 +20,8 @@ from xbot_pipelines_tests.history import put_past, record_past
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.conftest import move_both
 
+SHARES_ITS_BROWSER = True
+
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

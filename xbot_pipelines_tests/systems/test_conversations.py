@@ -27,6 +27,8 @@ from xbot_pipelines_tests.practice_site import Json, Practice, people
 from xbot_pipelines_tests.store.given import gone, read, reading
 from xbot_pipelines_tests.systems.conftest import move_both
 
+SHARES_ITS_BROWSER = True
+
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

@@ -18,6 +18,8 @@ from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.practice_site import people as readers
 from xbot_pipelines_tests.systems.conftest import move_both
 
+SHARES_ITS_BROWSER = True
+
 WEDNESDAY_NOON = datetime(2026, 9, 2, 12, 0, tzinfo=UTC)
 
 

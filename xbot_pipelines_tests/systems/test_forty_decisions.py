@@ -52,7 +52,7 @@ def queued(database: AccountDatabase, practice: Practice, by: Provenance) -> Que
     return add
 
 
-@pytest.mark.parametrize("many", [12, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [6, pytest.param(40, marks=pytest.mark.slow)])
 def test_f03_so_many_decisions_pushed_through_four_posting_runs_at_once_are_so_many_posts(
     database: AccountDatabase, practice: Practice, settings: Settings, queued: Queue, tmp_path: Path, many: int
 ) -> None:
@@ -74,6 +74,7 @@ def test_f03_so_many_decisions_pushed_through_four_posting_runs_at_once_are_so_m
     assert recorded(database) == {post["id"]: post["text"] for post in posts}
 
 
+@pytest.mark.slow
 def test_f04_f05_four_posting_runs_at_once_never_exceed_a_quota_and_use_all_of_it(
     practice: Practice, settings: Settings, queued: Queue, tmp_path: Path
 ) -> None:

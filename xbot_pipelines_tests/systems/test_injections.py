@@ -23,6 +23,8 @@ from xbot_pipelines.systems.replying import draft_replies
 from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines_tests.practice_site import Practice
 
+SHARES_ITS_BROWSER = True
+
 WEDNESDAY_NOON = datetime(2026, 9, 2, 12, 0, tzinfo=UTC)
 
 

@@ -18,6 +18,8 @@ from xbot_pipelines_tests.history import Past, put_past, record_past
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.conftest import move_both
 
+SHARES_ITS_BROWSER = True
+
 pytestmark = pytest.mark.browser
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

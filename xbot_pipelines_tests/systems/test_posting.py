@@ -30,6 +30,8 @@ from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.conftest import move_both
 from xbot_pipelines_tests.systems.door import TEXT, Door
 
+SHARES_ITS_BROWSER = True
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 

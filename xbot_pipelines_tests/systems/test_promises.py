@@ -90,7 +90,9 @@ def test_f20_a_session_that_has_ended_pauses_the_account_and_tells_its_person_on
     assert practice.truth()["posts"] == []
 
 
-@pytest.mark.parametrize("wall", ["challenge", "locked", "suspended"])
+@pytest.mark.parametrize(
+    "wall", ["challenge", *(pytest.param(wall, marks=pytest.mark.slow) for wall in ("locked", "suspended"))]
+)
 def test_f17_f21_after_a_wall_that_needs_a_person_no_request_reaches_the_site(
     run: Run, queue: Door, practice: Practice, wall: str
 ) -> None:

@@ -26,6 +26,8 @@ from xbot_pipelines_tests.practice_site import Practice, people
 from xbot_pipelines_tests.systems.conftest import move_both
 from xbot_pipelines_tests.systems.door import Door
 
+SHARES_ITS_BROWSER = True
+
 ASKED = "What do you do about sleep when you are wide awake at 4 am?"
 
 

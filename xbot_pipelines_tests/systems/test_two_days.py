@@ -19,6 +19,8 @@ from xbot_pipelines_tests.history import CHECKPOINTS, Past, put_past, record_pas
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.conftest import move_both
 
+SHARES_ITS_BROWSER = True
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 
 HOUR = timedelta(hours=1)
