@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import dagster as dg
 
@@ -29,6 +30,7 @@ _UNFINISHED = [
 ]
 
 Metadata = dict[str, Any]
+Inputs = ParamSpec("Inputs")
 Context = dg.AssetExecutionContext | dg.OpExecutionContext
 
 
@@ -88,11 +90,27 @@ def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunReques
     return dg.SkipReason(f"{job} is queued or running already (run {unfinished[0]})") if unfinished else request
 
 
+Asset = Callable[Inputs, dg.MaterializeResult[None]]
+
+
+def blocked_by_a_standstill(asset: Asset[Inputs]) -> Asset[Inputs]:
+    """Makes an asset's function say *blocked* where the account may not act: nothing was tried, so nothing failed."""
+
+    @wraps(asset)
+    def told(*inputs: Inputs.args, **named: Inputs.kwargs) -> dg.MaterializeResult[None]:
+        try:
+            return asset(*inputs, **named)
+        except Standstill as standstill:
+            return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+
+    return told
+
+
 @contextmanager
 def walls_heeded(context: Context, settings: Settings, database: AccountDatabase, clock: Clock) -> Iterator[None]:
     """Does what a wall demands, and fails the run with its sentence. An error is not an empty result (F22).
 
-    A standstill is no failure, and left to whoever called: nothing was tried.
+    A standstill is no failure, and left to `blocked_by_a_standstill` or whoever called: nothing was tried.
     """
     try:
         yield

@@ -71,16 +71,15 @@ def discover(desk: Desk, client: Callable[[], XClient]) -> DiscoverySummary:
     """
     try:
         desk.check_budget()
+        opportunities.expire(desk.database, now=desk.clock.now())
+        look = _Look(desk, client())
+        look.at_mentions()
+        look.at_subjects()
+        look.at_people()
+        look.at_profiles()
+        return _summed_up(desk, look)
     except BudgetSpent as spent:
         return DiscoverySummary(result=Result.BLOCKED, reason=str(spent))
-    database, clock = desk.database, desk.clock
-    opportunities.expire(database, now=clock.now())
-    look = _Look(desk, client())
-    look.at_mentions()
-    look.at_subjects()
-    look.at_people()
-    look.at_profiles()
-    return _summed_up(desk, look)
 
 
 def sort_out(
@@ -122,8 +121,10 @@ class _Look:
         """Searches for each subject of the account."""
         profile = self._desk.profile
         for subject in profile.subjects:
-            query = about(subject, language=profile.language)
-            self._take(self._search(query, subject), f"search for {subject}")
+            if self._may_search:
+                self._take(self._search(about(subject, language=profile.language)), f"search for {subject}")
+            else:
+                self.unread.append(subject)
 
     def at_people(self) -> None:
         """Reads what those say whom we know, and learns whom they talk with."""
@@ -132,7 +133,10 @@ class _Look:
         handles = people.worth_a_look(database, limit=PEOPLE_A_TURN)
         for first in range(0, len(handles), MOST_HANDLES):
             some = handles[first : first + MOST_HANDLES]
-            posts = self._search(by_any(some), f"{len(some)} people")
+            if not self._may_search:
+                self.unread.append(f"{len(some)} people")
+                continue
+            posts = self._search(by_any(some))
             people.looked_at(database, some, now=now)
             self._take(posts, "somebody we know")
             answered = {post.in_reply_to_handle for post in posts if post.in_reply_to_handle}
@@ -151,10 +155,7 @@ class _Look:
             else:
                 people.refresh(database, profile, source="their page", now=now)
 
-    def _search(self, query: str, what: str) -> Sequence[PostSnapshot]:
-        if not self._may_search:
-            self.unread.append(what)
-            return []
+    def _search(self, query: str) -> Sequence[PostSnapshot]:
         posts, self._may_search = self._read(self._client.search(query), since=self._since)
         return posts
 

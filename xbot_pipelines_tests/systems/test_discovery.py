@@ -14,6 +14,7 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.discovery import DiscoverySummary, discover
 from xbot_pipelines.systems.writing import Desk
+from xbot_pipelines.x.client import XClient
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.practice_site import people as readers
 from xbot_pipelines_tests.systems.conftest import move_both
@@ -102,6 +103,38 @@ def test_people_are_met_by_what_they_write_by_answering_us_and_by_whom_they_talk
     assert sources["talks with somebody we know"] > 0
     assert sum(count for source, count in sources.items() if source.startswith("search for ")) > 20
     assert facts[0] > facts[1] / 2
+
+
+@pytest.mark.browser
+def test_a_budget_that_runs_out_before_the_judging_blocks_and_loses_nobody(
+    desk: Desk, turn: BrowserTurn, database: AccountDatabase
+) -> None:
+    usage = ModelUsage(model="m", prompt_tokens=1, completion_tokens=1, latency_seconds=1)
+    budget = desk.profile.model.daily_budget_usd
+
+    def spend_meanwhile() -> XClient:
+        spending.record_call(desk.database, usage, purpose="post", cost_usd=budget, now=desk.clock.now(), by=desk.by)
+        return turn.client()
+
+    summary = discover(desk, spend_meanwhile)
+    assert summary.result == Result.BLOCKED
+    assert "budget" in (summary.reason or "")
+    with database.transaction() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM reply_opportunities")) == 0
+
+
+@pytest.mark.browser
+def test_what_x_grants_no_more_searches_for_is_said_and_looked_at_next_time(
+    desk: Desk, turn: BrowserTurn, practice: Practice, clock: ManualClock
+) -> None:
+    discover(desk, turn.client)
+    again = discover(desk, turn.client)
+    assert "X granted no more requests" in (again.reason or "")
+    assert again.unread
+    unseen = people.worth_a_look(desk.database, limit=1)
+    move_both(practice, clock, hours=1)
+    assert discover(desk, turn.client).unread == []
+    assert people.worth_a_look(desk.database, limit=1) != unseen
 
 
 def test_nothing_is_looked_at_once_the_budget_is_spent(desk: Desk) -> None:

@@ -7,11 +7,11 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import canary
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
 
 
 @dg.asset(
@@ -24,6 +24,7 @@ from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
     freshness_policy=fresh("session_check"),
     description="The canary: are we logged in as ourselves, and does every kind of page still parse?",
 )
+@blocked_by_a_standstill
 def session_check(
     context: dg.AssetExecutionContext,
     settings: dg.ResourceParam[Settings],
@@ -32,11 +33,8 @@ def session_check(
     clock: dg.ResourceParam[Clock],
 ) -> dg.MaterializeResult[None]:
     """Looks at each kind of page, and fails with what is missing on any."""
-    try:
-        with walls_heeded(context, settings, database, clock):
-            checks = canary.check_pages(database, browser.client, handle=settings.profile.handle, clock=clock)
-    except Standstill as standstill:
-        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+    with walls_heeded(context, settings, database, clock):
+        checks = canary.check_pages(database, browser.client, handle=settings.profile.handle, clock=clock)
     rows = [
         dg.TableRecord({"page": check.page, "reads": check.missing is None, "why": check.missing or check.skipped})
         for check in checks

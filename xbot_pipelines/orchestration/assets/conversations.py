@@ -3,15 +3,14 @@
 import dagster as dg
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, provenance, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, provenance, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import analytics, conversations
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
 
 _MOST_ROWS = 50
 
@@ -27,6 +26,7 @@ _MOST_ROWS = 50
     description="What X tells only the owner of a post: profile visits, detail expands, link clicks. Kept among the "
     "readings; one page a post, so a dozen a turn.",
 )
+@blocked_by_a_standstill
 def post_analytics(
     context: dg.AssetExecutionContext,
     settings: dg.ResourceParam[Settings],
@@ -35,11 +35,8 @@ def post_analytics(
     clock: dg.ResourceParam[Clock],
 ) -> dg.MaterializeResult[None]:
     """Reads the private figures that are owed."""
-    try:
-        with walls_heeded(context, settings, database, clock):
-            summary = analytics.read_private_figures(database, browser.client, run_id=context.run.run_id, clock=clock)
-    except Standstill as standstill:
-        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+    with walls_heeded(context, settings, database, clock):
+        summary = analytics.read_private_figures(database, browser.client, run_id=context.run.run_id, clock=clock)
     rows = [
         dg.TableRecord({"post": post.tweet_id, "text": post.text[:80], **vars(figures)})
         for post, figures in summary.read
@@ -64,6 +61,7 @@ def post_analytics(
     freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="Who answered our posts, and how: each reply as it was last seen, from the page of our post.",
 )
+@blocked_by_a_standstill
 def received_replies(
     context: dg.AssetExecutionContext,
     settings: dg.ResourceParam[Settings],
@@ -72,17 +70,14 @@ def received_replies(
     clock: dg.ResourceParam[Clock],
 ) -> dg.MaterializeResult[None]:
     """Reads the conversations under posts that have replies we do not know."""
-    try:
-        with walls_heeded(context, settings, database, clock):
-            summary = conversations.read_conversations(
-                database,
-                browser.client,
-                handle=settings.profile.handle,
-                by=provenance(context),
-                clock=clock,
-            )
-    except Standstill as standstill:
-        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+    with walls_heeded(context, settings, database, clock):
+        summary = conversations.read_conversations(
+            database,
+            browser.client,
+            handle=settings.profile.handle,
+            by=provenance(context),
+            clock=clock,
+        )
     answerers = [
         dg.TableRecord({"author": f"@{handle}", "replies": count}) for handle, count in summary.answerers[:_MOST_ROWS]
     ]

@@ -19,13 +19,21 @@ from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
 from xbot_pipelines.orchestration.pictures.checkpoints import lateness_picture, velocity_picture
 from xbot_pipelines.orchestration.pictures.outcomes import views_picture
-from xbot_pipelines.orchestration.runs import OWNERS, is_backfill, logged, said, source_of, walls_heeded
+from xbot_pipelines.orchestration.runs import (
+    OWNERS,
+    blocked_by_a_standstill,
+    is_backfill,
+    logged,
+    said,
+    source_of,
+    walls_heeded,
+)
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import outcomes as outcomes_store
 from xbot_pipelines.store.checkpoints import checkpoints_of
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import checkpoints, metrics
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.metrics import Posts
 from xbot_pipelines.systems.reading import ReadSummary
 
@@ -57,6 +65,7 @@ class ReadingConfig(dg.Config):
     description="Readings: the counters of one post at one moment, as X showed them. Appended, never changed. "
     "Partitioned by the UTC day on which the post was published.",
 )
+@blocked_by_a_standstill
 def tweet_metrics(
     context: dg.AssetExecutionContext,
     config: ReadingConfig,
@@ -68,21 +77,18 @@ def tweet_metrics(
     """Reads posts of the partition's days, twenty a request."""
     since, until = window(context)
     which = config.posts or (Posts.EVERY if is_backfill(context.instance, context.run) else Posts.LIVING)
-    try:
-        with walls_heeded(context, settings, database, clock):
-            summary = metrics.read_days(
-                database,
-                browser.client,
-                which,
-                since=since,
-                until=until,
-                source=source_of(context),
-                run_id=context.run.run_id,
-                clock=clock,
-                progress=logged(context, "posts read"),
-            )
-    except Standstill as standstill:
-        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+    with walls_heeded(context, settings, database, clock):
+        summary = metrics.read_days(
+            database,
+            browser.client,
+            which,
+            since=since,
+            until=until,
+            source=source_of(context),
+            run_id=context.run.run_id,
+            clock=clock,
+            progress=logged(context, "posts read"),
+        )
     posts = summary.posts
     if posts.unread:
         # What was read is kept. A partition that is only half read must not look materialized.
@@ -124,6 +130,7 @@ def tweet_metrics(
     description="One post at one checkpoint: its counters at the age of 2, 12 and 24 hours, how late they were read, "
     "and the rate since the checkpoint before. A row is written once and never changed.",
 )
+@blocked_by_a_standstill
 def post_velocity_tracking(
     context: dg.AssetExecutionContext,
     settings: dg.ResourceParam[Settings],
@@ -133,21 +140,18 @@ def post_velocity_tracking(
 ) -> dg.MaterializeResult[None]:
     """Takes every checkpoint of the partition's days that is due and has no row."""
     since, until = window(context)
-    try:
-        with walls_heeded(context, settings, database, clock):
-            summary = checkpoints.take_checkpoints(
-                database,
-                settings.profile,
-                browser.client,
-                since=since,
-                until=until,
-                source=source_of(context),
-                run_id=context.run.run_id,
-                clock=clock,
-                progress=logged(context, "posts read"),
-            )
-    except Standstill as standstill:
-        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+    with walls_heeded(context, settings, database, clock):
+        summary = checkpoints.take_checkpoints(
+            database,
+            settings.profile,
+            browser.client,
+            since=since,
+            until=until,
+            source=source_of(context),
+            run_id=context.run.run_id,
+            clock=clock,
+            progress=logged(context, "posts read"),
+        )
     if summary.still_due:
         raise dg.Failure(description=f"{summary.reason}. {summary.still_due} checkpoints stay due", allow_retries=False)
     _say_of_each_day(context, "checkpoints recorded", (checkpoint.post for checkpoint in summary.recorded))

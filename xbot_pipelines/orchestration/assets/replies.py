@@ -11,7 +11,7 @@ from xbot_pipelines.models import DecisionStatus, Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, desk, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, Metadata, blocked_by_a_standstill, desk, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import discovery, replying
@@ -78,6 +78,7 @@ def discovered(
     description="Replies that were drafted from whole conversations: queued, waiting for a person in `xbot review`, or "
     "rejected with the reason. They are sent by the posting job alone.",
 )
+@blocked_by_a_standstill
 def reply_drafts(
     context: dg.AssetExecutionContext,
     settings: dg.ResourceParam[Settings],
@@ -87,15 +88,12 @@ def reply_drafts(
     clock: dg.ResourceParam[Clock],
 ) -> dg.MaterializeResult[None]:
     """Drafts replies to the best opportunities."""
-    try:
-        with walls_heeded(context, settings, database, clock):
-            summary = replying.draft_replies(
-                desk(context, settings, database, writer, clock),
-                browser.client,
-                random_source=random.Random(context.run.run_id),
-            )
-    except Standstill as standstill:
-        return dg.MaterializeResult(metadata=said(Result.BLOCKED, str(standstill)))
+    with walls_heeded(context, settings, database, clock):
+        summary = replying.draft_replies(
+            desk(context, settings, database, writer, clock),
+            browser.client,
+            random_source=random.Random(context.run.run_id),
+        )
     rows = [
         dg.TableRecord(
             {
