@@ -74,8 +74,9 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
         supervisor = Supervisor(environment=environment, logs=house.logs, say=voice.say)
         ui = DagsterUi(house.ui, location=settings.account)
         try:
-            supervisor.launch(*house.first_services())
+            # Before the code server: it makes Dagster's tables itself where there are none, and the two would collide.
             _migrate_dagster(environment, house.logs / "dagster-migrate.log", stopping)
+            supervisor.launch(*house.first_services())
             _await_answers(supervisor, stopping)
             if settings.is_practice:
                 # Before the daemon: a run that its schedules start would find nobody logged in.
