@@ -119,6 +119,7 @@ class Supervisor:
         for life in self._lives.values():
             if life.process is not None:
                 see_off(life.process, seconds=life.service.stop_seconds)
+                _end_followers(life.process)
 
     def _stop_watching(self) -> None:
         self._ending.set()
@@ -231,6 +232,12 @@ def _signal_session(process: subprocess.Popen[bytes], number: signal.Signals) ->
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)
+
+
+def _end_followers(process: subprocess.Popen[bytes]) -> None:
+    """Ends what a program that has ended leaves in its process group: an interpreter that it kept warm, say."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGTERM)
 
 
 def _manner_of_death(process: subprocess.Popen[bytes]) -> str:

@@ -188,3 +188,24 @@ def _runs(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_what_a_service_leaves_in_its_process_group_ends_with_it(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "follower"
+    leaves_somebody = textwrap.dedent(f"""
+        import pathlib, signal, subprocess, sys, time
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        follower = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        signal.signal(signal.SIGINT, lambda *_: sys.exit())
+        pathlib.Path({str(file)!r}).write_text(str(follower.pid))
+        time.sleep(600)
+    """)
+    house.supervisor.launch(
+        Service(
+            name="leader", command=python(leaves_somebody), answers=lambda _: file.exists() and file.read_text() != ""
+        )
+    )
+    wait_until(house.all_answer, "the service answers")
+    follower = psutil.Process(int(file.read_text()))
+    house.supervisor.stop()
+    wait_until(lambda: not follower.is_running() or follower.status() == psutil.STATUS_ZOMBIE, "its follower has ended")
