@@ -185,7 +185,9 @@ def test_f23_who_opts_the_author_out_never_meets_them_again(database: AccountDat
         drafted(database, found(2)),
         drafted(database, found(3), status=DecisionStatus.QUEUED),
     ]
-    somebody_else = drafted(database, found(4, handle="bob", author_id="8"))
+    # What expires first is shown first.
+    later = FOUND.expires_at + HOUR
+    somebody_else = drafted(database, found(4, handle="bob", author_id="8", expires_at=later))
 
     person = Person("o", "yes", "s")
     shown = sees(database, clock, person)
