@@ -8,20 +8,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.gates.drafts import objections
-from xbot_pipelines.models import DecisionType
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.foreign_text import in_one_line
-from xbot_pipelines.store import decisions, review
+from xbot_pipelines.store import review
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.review import NotWaiting, WaitingReply
 from xbot_pipelines.systems import opting_out
-
-_REMEMBERED_FOR = timedelta(days=60)
-_COMPARED_WITH = 50
+from xbot_pipelines.systems.replying import recent_replies
 
 
 def this_person() -> Provenance:
@@ -88,11 +84,8 @@ def demand_sendable(database: AccountDatabase, reply: WaitingReply, text: str, *
     Raises:
         CannotRun: something speaks against it; the message says what.
     """
-    recent = decisions.recent_content(
-        database, kind=DecisionType.REPLY, since=clock.now() - _REMEMBERED_FOR, limit=_COMPARED_WITH
-    )
     # The draft itself is among them, and an edited text is like it.
-    recent_texts = [content.text for content in recent if content.text != reply.text]
+    recent_texts = [recent for recent in recent_replies(database, now=clock.now()) if recent != reply.text]
     against = objections(text, recent_texts=recent_texts, allowed_mention=reply.target.author_handle)
     controls = sorted({ascii(one)[1:-1] for one in text if one != "\n" and unicodedata.category(one) in {"Cc", "Cs"}})
     if controls:

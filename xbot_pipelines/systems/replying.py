@@ -19,6 +19,7 @@ from xbot_pipelines.content.prompts.replies import REPLY_VERSION, WrittenReply, 
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Opportunity, PostSnapshot, Result
 from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import decisions, opportunities
+from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.opportunities import NoLongerOpen
 from xbot_pipelines.store.quotas import day_began
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
@@ -109,6 +110,14 @@ def places_left(desk: Desk, now: datetime) -> int:
     return min(caps.replies_per_hour * replies.fresh_hours - queued, caps.replies_per_day - len(today))
 
 
+def recent_replies(database: AccountDatabase, *, now: datetime) -> Sequence[str]:
+    """Answers the texts of our last replies, newest first, which a new one must not repeat."""
+    recent = decisions.recent_content(
+        database, kind=DecisionType.REPLY, since=now - _REMEMBERED_FOR, limit=_COMPARED_WITH
+    )
+    return [content.text for content in recent]
+
+
 def standing(profile: AccountSettings, opportunity: Opportunity) -> DecisionStatus:
     """Where a reply stands that passed the gates: in the queue, or before a person."""
     approved = {
@@ -170,10 +179,7 @@ def _write(desk: Desk, opportunity: Opportunity, shown: Conversation, *, tone: s
     """Has a reply written, twice at most, and answers the last draft with what speaks against it."""
     before = [_spoken(post) for post in shown.above if not speaks_to_a_machine(post.visible_text)]
     others = [text for text in (answer.visible_text for answer in _direct(shown)) if not speaks_to_a_machine(text)]
-    recent = decisions.recent_content(
-        desk.database, kind=DecisionType.REPLY, since=desk.clock.now() - _REMEMBERED_FOR, limit=_COMPARED_WITH
-    )
-    recent_texts = [content.text for content in recent]
+    recent_texts = recent_replies(desk.database, now=desk.clock.now())
     against: Sequence[str] = ()
     for _ in range(_TRIES):
         prompt = reply_prompt(
