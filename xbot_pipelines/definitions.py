@@ -17,7 +17,8 @@ from xbot_pipelines.orchestration.jobs import JOBS
 from xbot_pipelines.orchestration.resources import RESOURCES
 from xbot_pipelines.orchestration.schedules import SCHEDULES
 from xbot_pipelines.orchestration.sensors import SENSORS
-from xbot_pipelines.orchestration.timetable import TIMETABLE, check_timetable
+from xbot_pipelines.orchestration.timetable import TIMETABLE
+from xbot_pipelines.orchestration.week import check_timetable
 
 check_timetable(TIMETABLE)
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from xbot_pipelines.orchestration.timetable import TIMETABLE, TimetableError, Turn, check_timetable
+from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn
+from xbot_pipelines.orchestration.week import TimetableError, check_timetable
 
 
 def turn(job: str, *minutes: int, uses_browser: bool = True, deadline: timedelta = timedelta(minutes=4)) -> Turn:

@@ -11,8 +11,8 @@ import pytest
 from matplotlib.image import imread
 
 from xbot_pipelines.models import CheckpointStatus, PublishedPost
-from xbot_pipelines.orchestration.pictures.checkpoints import lateness_picture, velocity_picture
-from xbot_pipelines.orchestration.pictures.outcomes import views_picture
+from xbot_pipelines.pictures.checkpoints import lateness_picture, velocity_picture
+from xbot_pipelines.pictures.outcomes import views_picture
 from xbot_pipelines.store.checkpoints import Checkpoint
 from xbot_pipelines.store.outcomes import PostOutcome
 from xbot_pipelines_tests.conftest import NOON

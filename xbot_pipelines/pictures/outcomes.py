@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xbot_pipelines.orchestration.pictures.drawing import INK, as_markdown, empty_figure
+from xbot_pipelines.pictures.drawing import INK, as_markdown, empty_figure
 from xbot_pipelines.store.outcomes import PostOutcome
 
 _MOST_BARS = 40

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from xbot_pipelines.orchestration.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
+from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
 from xbot_pipelines.store.followers import FollowerSnapshot, FollowerTracking
 
 _MOST_POSTS = 40

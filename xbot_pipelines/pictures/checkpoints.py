@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from xbot_pipelines.orchestration.pictures.drawing import INK, as_markdown, empty_figure
+from xbot_pipelines.pictures.drawing import INK, as_markdown, empty_figure
 from xbot_pipelines.store.checkpoints import Checkpoint
 
 _MOST_CURVES = 40
