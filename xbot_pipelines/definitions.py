@@ -25,8 +25,8 @@ check_timetable(TIMETABLE)
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules([news, planning, replies, posting, metrics, conversations, followers, canary]),
     asset_checks=CHECKS,
-    jobs=JOBS,
-    schedules=SCHEDULES,
+    jobs=list(JOBS.values()),
+    schedules=list(SCHEDULES.values()),
     sensors=SENSORS,
     resources=RESOURCES,
     # One process, one browser, one set of resources for a whole run: a pool is not enforced inside a run.

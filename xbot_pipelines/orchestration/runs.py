@@ -10,6 +10,7 @@ import dagster as dg
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.models import ReadingSource, Result
+from xbot_pipelines.orchestration.passing import Due, PassedOver, Why
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import Standstill
@@ -84,10 +85,14 @@ def wall_metadata(wall: Wall) -> Metadata:
     }
 
 
-def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunRequest) -> dg.RunRequest | dg.SkipReason:
-    """Answers the request, unless the job is queued or running: that run does the work of this turn too (F26)."""
+def unless_it_runs(instance: dg.DagsterInstance, job: str, answer: Due) -> Due:
+    """Passes a request over where the job is queued or running: that run does the work of this turn too (F26)."""
+    if isinstance(answer, PassedOver):
+        return answer
     unfinished = instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1)
-    return dg.SkipReason(f"{job} is queued or running already (run {unfinished[0]})") if unfinished else request
+    if unfinished:
+        return PassedOver(Why.UNDER_WAY, f"{job} is queued or running already (run {unfinished[0]})")
+    return answer
 
 
 Asset = Callable[Inputs, dg.MaterializeResult[None]]

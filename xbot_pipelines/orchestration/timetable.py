@@ -72,8 +72,8 @@ class Turn:
             midnight += _DAY
 
 
-# No browser job may hold the browser for longer than this: posting could not begin within its shortest slot, which is five
-# minutes. What a job leaves undone waits for its next turn; nothing that was done is lost.
+# If another job might hold the browser for longer, posting could not begin within its shortest slot, of five minutes.
+# What a job leaves undone waits for its next turn, and nothing that was done is lost.
 _LONGEST_WITH_THE_BROWSER = timedelta(minutes=4)
 
 TIMETABLE = (

@@ -94,7 +94,7 @@ def _too_late(browser_jobs: Sequence[Turn]) -> Iterator[str]:
 
 
 def _named(minutes: Sequence[int]) -> str:
-    """The first of some minutes of a week by day and time, and how many there are: `Monday 00:42 (168 times a week)`."""
+    """The first of some minutes of a week, and how many there are: `Monday 00:42 (168 times a week)`."""
     day, minute = divmod(minutes[0], _MINUTES_OF_A_DAY)
     times = "once" if len(minutes) == 1 else f"{len(minutes)} times"
     return f"{_DAYS[day]} {minute // 60:02}:{minute % 60:02} ({times} a week)"

@@ -1,6 +1,5 @@
 """A turn is passed over when there is nothing to do or nothing may be done, and says which."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import dagster as dg
@@ -8,7 +7,7 @@ from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Evidence
-from xbot_pipelines.orchestration.schedules import metrics_scraper_turn, plan_turn, posting_turn
+from xbot_pipelines.orchestration.schedules import SCHEDULES
 from xbot_pipelines.settings import PublishingSettings, Settings
 from xbot_pipelines.store import account, claiming, decisions, publishing
 from xbot_pipelines.store.database import AccountDatabase, Provenance
@@ -33,9 +32,9 @@ def queue(database: AccountDatabase, clock: ManualClock, by: Provenance) -> None
 def test_posting_has_its_turn_when_something_is_due(
     ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance
 ) -> None:
-    assert ask(posting_turn) == "no decision is due and no attempt is open"
+    assert ask("posting") == "nothing to do: no decision is due and no attempt is open"
     queue(database, clock, by)
-    assert isinstance(ask(posting_turn), dg.RunRequest)
+    assert isinstance(ask("posting"), dg.RunRequest)
 
 
 def test_f19_posting_has_its_turn_when_an_attempt_is_open(
@@ -43,15 +42,15 @@ def test_f19_posting_has_its_turn_when_an_attempt_is_open(
 ) -> None:
     queue(database, clock, by)
     claiming.claim_next(database, settings.profile, now=clock.now(), by=by)
-    assert isinstance(ask(posting_turn), dg.RunRequest)
+    assert isinstance(ask("posting"), dg.RunRequest)
 
 
 def test_a_dry_run_passes_posting_over(
-    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ask: Callable[..., object]
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ask: Ask
 ) -> None:
     queue(database, clock, by)
     profile = settings.profile.model_copy(update={"publishing": PublishingSettings(dry_run=True)})
-    assert ask(posting_turn, settings.model_copy(update={"profile": profile})) == DRY_RUN
+    assert ask("posting", settings.model_copy(update={"profile": profile})) == f"blocked: {DRY_RUN}"
 
 
 def test_f17_a_paused_account_says_why_and_since_when(
@@ -59,32 +58,32 @@ def test_f17_a_paused_account_says_why_and_since_when(
 ) -> None:
     queue(database, clock, by)
     account.pause(database, reason="X asks for a human", now=clock.now(), by=by)
-    assert ask(posting_turn) == "the account is paused since 2026-03-02 12:00 UTC: X asks for a human"
+    assert ask("posting") == "blocked: the account is paused since 2026-03-02 12:00 UTC: X asks for a human"
     account.resume(database, now=clock.now())
-    assert isinstance(ask(posting_turn), dg.RunRequest)
+    assert isinstance(ask("posting"), dg.RunRequest)
 
 
 def test_a_wait_ends_by_itself(ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance) -> None:
     queue(database, clock, by)
     account.wait_until(database, clock.now() + timedelta(minutes=15), reason="rate limit exceeded")
-    assert "waits until 2026-03-02 12:15:00 UTC: rate limit exceeded" in str(ask(posting_turn))
+    assert "waits until 2026-03-02 12:15:00 UTC: rate limit exceeded" in str(ask("posting"))
     clock.advance(timedelta(minutes=15))
-    assert isinstance(ask(posting_turn), dg.RunRequest)
+    assert isinstance(ask("posting"), dg.RunRequest)
 
 
 def test_planning_has_its_turn_until_enough_wait(
     ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance
 ) -> None:
     for _ in range(KEEP_AHEAD):
-        assert isinstance(ask(plan_turn), dg.RunRequest)
+        assert isinstance(ask("plan"), dg.RunRequest)
         queue(database, clock, by)
-    assert ask(plan_turn) == f"{KEEP_AHEAD} posts wait already"
+    assert ask("plan") == f"nothing to do: {KEEP_AHEAD} posts wait already"
 
 
 def test_reading_asks_for_the_days_of_the_posts_that_are_younger_than_a_day(
     ask: Ask, database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
 ) -> None:
-    assert ask(metrics_scraper_turn) == "nothing of ours was published in the last 24 hours"
+    assert ask("metrics_scraper") == "nothing to do: nothing of ours was published in the last 24 hours"
     queue(database, clock, by)
     attempt = claiming.claim_next(database, settings.profile, now=clock.now(), by=by)
     assert not isinstance(attempt, claiming.NothingDue | claiming.Blocked)
@@ -99,12 +98,12 @@ def test_reading_asks_for_the_days_of_the_posts_that_are_younger_than_a_day(
         by=by,
     )
     clock.advance(timedelta(hours=23))
-    request = ask(metrics_scraper_turn)
+    request = ask("metrics_scraper")
     assert isinstance(request, dg.RunRequest)
     assert request.tags["dagster/asset_partition_range_start"] == "2026-03-02"
     assert request.tags["dagster/asset_partition_range_end"] == "2026-03-02"
     clock.advance(timedelta(hours=2))
-    assert ask(metrics_scraper_turn) == "nothing of ours was published in the last 24 hours"
+    assert ask("metrics_scraper") == "nothing to do: nothing of ours was published in the last 24 hours"
 
 
 def test_f26_a_job_that_is_queued_already_is_not_requested_again(
@@ -113,7 +112,7 @@ def test_f26_a_job_that_is_queued_already_is_not_requested_again(
     queue(database, clock, by)
     said = beside_a_run(dg.DagsterRunStatus.STARTED, database, settings, clock)
     assert not said.run_requests
-    assert "posting is queued or running already (run " in str(said.skip_message)
+    assert "under way: posting is queued or running already (run " in str(said.skip_message)
 
 
 def test_f14_a_run_that_was_created_but_never_queued_does_not_keep_its_job_from_being_requested(
@@ -131,4 +130,4 @@ def beside_a_run(
         instance.add_run(dg.DagsterRun(job_name="posting", status=status))
         resources = {"settings": settings, "database": database, "clock": clock}
         with dg.build_schedule_context(instance=instance, resources=resources) as context:
-            return posting_turn.evaluate_tick(context)
+            return SCHEDULES["posting"].evaluate_tick(context)
