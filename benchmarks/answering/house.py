@@ -82,7 +82,7 @@ def open_house() -> Iterator[House]:
             writer = Writer(model=settings.model, api_key=settings.openai_api_key, base_url=settings.openai_base_url)
             by = Provenance(actor="benchmark")
             desk = Desk(database=database, profile=settings.profile, writer=writer, clock=clock, by=by)
-            with BrowserTurn(settings, database, clock) as turn:
+            with BrowserTurn(settings, database, clock, by=by) as turn:
                 yield House(practice, desk, turn, clock)
             engine.dispose()
         finally:

@@ -12,7 +12,7 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import open_alerts
 from xbot_pipelines.store.claiming import NothingDue, claim_next
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
 from xbot_pipelines.x.session import Patience, write_private
@@ -64,13 +64,13 @@ def test_a_pause_without_a_reason_is_refused(database: AccountDatabase, clock: M
 
 
 def test_f17_a_pause_stops_the_next_claim_and_the_next_browser(
-    logged_in: Settings, database: AccountDatabase, clock: ManualClock, practice: Practice
+    logged_in: Settings, database: AccountDatabase, clock: ManualClock, by: Provenance, practice: Practice
 ) -> None:
     queued(database, single(), at=clock.now())
     pause(database, clock)
     before = practice.ask("GET", "requests")
     assert blocked(database, profile(), clock.now()) == PAUSED
-    with BrowserTurn(logged_in, database, clock) as turn, pytest.raises(Standstill, match="on holiday"):
+    with BrowserTurn(logged_in, database, clock, by=by) as turn, pytest.raises(Standstill, match="on holiday"):
         turn.client()
     assert practice.ask("GET", "requests") == before
 

@@ -42,6 +42,7 @@ NEW_NAMES = {
     "received_replies",
     "feed_states",
     "robots_files",
+    "browser_use",
 }
 
 

@@ -48,8 +48,10 @@ def clock(practice: Practice) -> ManualClock:
 class TurnInAnOpenBrowser(BrowserTurn):
     """A turn whose browser runs already, and goes on running: a session of its own is all that it opens."""
 
-    def __init__(self, settings: Settings, database: AccountDatabase, clock: ManualClock, browser: Browser) -> None:
-        super().__init__(settings, database, clock)
+    def __init__(
+        self, settings: Settings, database: AccountDatabase, clock: ManualClock, browser: Browser, *, by: Provenance
+    ) -> None:
+        super().__init__(settings, database, clock, by=by)
         self._running = browser
 
     def _open_browser(self) -> Browser:
@@ -64,17 +66,24 @@ def open_chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def turn(request: pytest.FixtureRequest, settings: Settings, database: AccountDatabase, clock: ManualClock) -> Any:
+def turn(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    database: AccountDatabase,
+    clock: ManualClock,
+    by: Provenance,
+) -> Any:
     """A turn at a real browser.
 
     Files whose tests open no other one share it among them, and say so by `SHARES_ITS_BROWSER`: to start Chromium costs
     more than most of these tests.
     """
     if not getattr(request.module, "SHARES_ITS_BROWSER", False):
-        with BrowserTurn(settings, database, clock) as turn:
+        with BrowserTurn(settings, database, clock, by=by) as turn:
             yield turn
         return
-    with TurnInAnOpenBrowser(settings, database, clock, request.getfixturevalue("open_chromium")) as turn:
+    browser = request.getfixturevalue("open_chromium")
+    with TurnInAnOpenBrowser(settings, database, clock, browser, by=by) as turn:
         yield turn
 
 

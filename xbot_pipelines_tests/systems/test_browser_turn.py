@@ -9,7 +9,7 @@ import pytest
 
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.settings import Settings
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines_tests.browsers import (
     BrowserWatch,
@@ -26,12 +26,12 @@ import sys
 from datetime import timedelta
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.settings import load_settings
-from xbot_pipelines.store.database import AccountDatabase, open_engine
+from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 
 settings, clock = load_settings(), SystemClock()
 database = AccountDatabase(open_engine(settings.database_url.get_secret_value()), settings.account)
-with BrowserTurn(settings, database, clock) as turn:
+with BrowserTurn(settings, database, clock, by=Provenance(actor="a process")) as turn:
     client = turn.client()
     print("open", flush=True)
     if "hold" in sys.argv:
@@ -68,7 +68,7 @@ def test_f01_processes_that_pass_no_queue_never_have_two_browsers_open(settings:
 
 
 def test_f12_f14_a_process_that_is_killed_leaves_neither_a_browser_nor_a_lock(
-    settings: Settings, database: AccountDatabase
+    settings: Settings, database: AccountDatabase, by: Provenance
 ) -> None:
     holder = take_a_turn(settings, "hold")
     assert holder.stdout is not None
@@ -77,12 +77,14 @@ def test_f12_f14_a_process_that_is_killed_leaves_neither_a_browser_nor_a_lock(
     holder.send_signal(signal.SIGKILL)
     holder.communicate()
     wait_until_no_browser_is_left(str(settings.home), within_seconds=10)
-    with BrowserTurn(settings, database, SystemClock()) as turn:
+    with BrowserTurn(settings, database, SystemClock(), by=by) as turn:
         assert turn.lease().connection is not None
 
 
-def test_a_turn_that_only_needs_the_lease_opens_no_browser(settings: Settings, database: AccountDatabase) -> None:
+def test_a_turn_that_only_needs_the_lease_opens_no_browser(
+    settings: Settings, database: AccountDatabase, by: Provenance
+) -> None:
     before = {process.pid for process in psutil.Process().children(recursive=True)}
-    with BrowserTurn(settings, database, SystemClock()) as turn:
+    with BrowserTurn(settings, database, SystemClock(), by=by) as turn:
         turn.lease()
         assert {process.pid for process in psutil.Process().children(recursive=True)} == before

@@ -10,7 +10,7 @@ from playwright.sync_api import Route
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.canary import check_pages
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines_tests.conftest import NOON
@@ -72,7 +72,7 @@ class Canary:
 
         @dg.resource
         def browser() -> Iterator[HastyTurn]:
-            with HastyTurn(self.settings, self.database, self.clock) as turn:
+            with HastyTurn(self.settings, self.database, self.clock, by=Provenance(actor="test")) as turn:
                 yield turn
 
         with dg.DagsterInstance.ephemeral() as instance:
@@ -96,7 +96,7 @@ def clock(practice: Practice) -> ManualClock:
 @pytest.fixture
 def canary(database: AccountDatabase, settings: Settings, practice: Practice, clock: ManualClock) -> Iterator[Canary]:
     """A canary whose browser does not wait long for what never comes."""
-    with HastyTurn(settings, database, clock) as turn:
+    with HastyTurn(settings, database, clock, by=Provenance(actor="test")) as turn:
         yield Canary(database, settings, turn, practice, clock)
 
 

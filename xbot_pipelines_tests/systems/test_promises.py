@@ -120,7 +120,7 @@ def test_f17_f21_after_a_wall_that_needs_a_person_no_request_reaches_the_site(
         for schedule in (SCHEDULES["posting"], SCHEDULES["metrics_scraper"]):
             assert passed_over(schedule, queue) == f"blocked: {paused.standstill(queue.clock.now())}"
     with (
-        BrowserTurn(queue.settings, queue.database, queue.clock) as turn,
+        BrowserTurn(queue.settings, queue.database, queue.clock, by=queue.by) as turn,
         pytest.raises(Standstill, match="the account is paused since"),
     ):
         turn.client()

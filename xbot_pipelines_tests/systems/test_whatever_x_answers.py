@@ -68,7 +68,7 @@ def test_f02_f06_an_id_is_the_id_of_that_very_post_or_there_is_none(
     settings = settings.model_copy(update={"profile": generous(settings)})
     practice.fault(operation="*", kind="toast_never", count=999)
     texts: dict[UUID, str] = {}
-    with HastyTurn(settings, database, clock) as turn:
+    with HastyTurn(settings, database, clock, by=Provenance(actor="test")) as turn:
         door = Door(database, settings, turn, clock, by)
         for name, fault in FAULTS.items():
             texts[door.queue(name)] = name
@@ -81,7 +81,7 @@ def test_f02_f06_an_id_is_the_id_of_that_very_post_or_there_is_none(
     assert {"the answer is lost", "slower than our patience"} < set(taken) < set(FAULTS)
 
     write_private(settings.session_file, json.dumps(practice.storage_state()))
-    with HastyTurn(settings, database, clock) as turn:
+    with HastyTurn(settings, database, clock, by=Provenance(actor="test")) as turn:
         Door(database, settings, turn, clock, by).settle()
 
     assert recorded(database) == taken == known_to(practice)
