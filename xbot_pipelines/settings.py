@@ -207,6 +207,11 @@ class Settings(_Frozen):
         return self.home / "postgres"
 
     @property
+    def reports_folder(self) -> Path:
+        """Where what is written for a person lies: the daily reports, the hour."""
+        return self.home / "reports" / self.account
+
+    @property
     def session_file(self) -> Path:
         """Where the account's session on X is saved."""
         return self.home / "sessions" / f"{self.account}.json"
