@@ -85,14 +85,12 @@ def wall_metadata(wall: Wall) -> Metadata:
     }
 
 
-def unless_it_runs(instance: dg.DagsterInstance, job: str, answer: Due) -> Due:
+def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunRequest) -> Due:
     """Passes a request over where the job is queued or running: that run does the work of this turn too (F26)."""
-    if isinstance(answer, PassedOver):
-        return answer
     unfinished = instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1)
     if unfinished:
         return PassedOver(Why.UNDER_WAY, f"{job} is queued or running already (run {unfinished[0]})")
-    return answer
+    return request
 
 
 Asset = Callable[Inputs, dg.MaterializeResult[None]]

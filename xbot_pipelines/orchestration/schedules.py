@@ -61,7 +61,9 @@ def _schedule(turn: Turn) -> dg.ScheduleDefinition:
     ) -> dg.RunRequest | dg.SkipReason:
         scheduled_at = utc(context.scheduled_execution_time)
         answer = _due(turn, settings, database, scheduled_at=scheduled_at, now=clock.now())
-        return told(unless_it_runs(context.instance, turn.job, answer))
+        if isinstance(answer, dg.RunRequest):
+            answer = unless_it_runs(context.instance, turn.job, answer)
+        return told(answer)
 
     return asked
 

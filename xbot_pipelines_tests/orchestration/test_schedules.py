@@ -1,19 +1,23 @@
 """A turn is passed over when there is nothing to do or nothing may be done, and says which."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import dagster as dg
+import pytest
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Evidence
+from xbot_pipelines.orchestration.due import QUESTIONS
 from xbot_pipelines.orchestration.schedules import SCHEDULES
+from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import PublishingSettings, Settings
 from xbot_pipelines.store import account, claiming, decisions, publishing
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.planning import KEEP_AHEAD
 from xbot_pipelines.systems.posting import DRY_RUN
 from xbot_pipelines.x.text import first_id_at
+from xbot_pipelines_tests.history import Past, record_past
 from xbot_pipelines_tests.orchestration.conftest import Ask
 
 
@@ -122,6 +126,49 @@ def test_f14_a_run_that_was_created_but_never_queued_does_not_keep_its_job_from_
     assert beside_a_run(dg.DagsterRunStatus.NOT_STARTED, database, settings, clock).run_requests
 
 
+@pytest.mark.parametrize(
+    ("job", "scheduled_at", "last_moment"),
+    [
+        ("metrics_scraper", "11:57", "12:02:00"),
+        ("replies", "11:15", "11:45:00"),
+        ("session_check", "06:33", "09:33:00"),
+        ("sync_followers", "11:32", "12:02:00"),
+    ],
+)
+def test_f26_a_missed_turn_is_made_up_for_until_the_next_one_is_nearer(
+    database: AccountDatabase, ask: Ask, clock: ManualClock, job: str, scheduled_at: str, last_moment: str
+) -> None:
+    day = clock.now().replace(hour=0)
+    turn, last = (datetime.combine(day, time.fromisoformat(of_day), UTC) for of_day in (scheduled_at, last_moment))
+    late = ManualClock(last)
+    read_posts = [Past(tweet_id="1900000000000000100", text="A post.", posted_at=last - timedelta(hours=1))]
+    record_past(database, read_posts)
+    assert isinstance(ask(job, at=late, scheduled_at=turn), dg.RunRequest)
+    late.advance(timedelta(seconds=1))
+    assert str(ask(job, at=late, scheduled_at=turn)).startswith(
+        f"missed: this turn was {day:%Y-%m-%d} {scheduled_at} UTC"
+    )
+
+
+def test_f25_the_four_reasons_to_pass_a_turn_over_are_told_apart(
+    ask: Ask, database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
+) -> None:
+    late = ask("posting", scheduled_at=clock.now() - timedelta(minutes=4))
+    idle = ask("posting")
+    queue(database, clock, by)
+    under_way = beside_a_run(dg.DagsterRunStatus.STARTED, database, settings, clock).skip_message
+    account.pause(database, reason="on holiday", now=clock.now(), by=by)
+    reasons = [str(reason).partition(":")[0] for reason in (late, idle, under_way, ask("posting"))]
+    assert reasons == ["missed", "nothing to do", "under way", "blocked"]
+
+
+def test_f15_every_job_of_the_timetable_has_its_question(ask: Ask) -> None:
+    assert set(QUESTIONS) == {turn.job for turn in TIMETABLE}
+    for job in QUESTIONS:
+        answer = ask(job)
+        assert isinstance(answer, dg.RunRequest) or answer.startswith(("nothing to do: ", "blocked: ")), (job, answer)
+
+
 def beside_a_run(
     status: dg.DagsterRunStatus, database: AccountDatabase, settings: Settings, clock: ManualClock
 ) -> ScheduleExecutionData:
@@ -129,5 +176,7 @@ def beside_a_run(
     with dg.instance_for_test() as instance:
         instance.add_run(dg.DagsterRun(job_name="posting", status=status))
         resources = {"settings": settings, "database": database, "clock": clock}
-        with dg.build_schedule_context(instance=instance, resources=resources) as context:
+        with dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=clock.now(), resources=resources
+        ) as context:
             return SCHEDULES["posting"].evaluate_tick(context)

@@ -3,12 +3,14 @@
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 
 import psutil
 import pytest
 
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.browser_use import uses_between
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines_tests.browsers import (
@@ -81,6 +83,25 @@ def test_f12_f14_a_process_that_is_killed_leaves_neither_a_browser_nor_a_lock(
         assert turn.lease().connection is not None
 
 
+def test_a_turn_writes_down_how_long_it_had_the_browser(
+    settings: Settings, database: AccountDatabase, by: Provenance
+) -> None:
+    clock = SystemClock()
+    began = clock.now()
+    with BrowserTurn(settings, database, clock, by=by, asked_at=began - timedelta(seconds=7)) as turn:
+        turn.client()
+        [use] = uses_between(database, since=began, until=clock.now())
+        assert use.opened_at is not None
+        assert use.held is None, "it still has it"
+    [use] = uses_between(database, since=began, until=clock.now())
+    assert turn.use == use
+    assert (use.actor, use.run_id) == (by.actor, by.run_id)
+    assert use.waited >= timedelta(seconds=7)
+    parts = (use.opening, use.working, use.closing)
+    assert use.held == sum((part for part in parts if part is not None), timedelta())
+    assert None not in parts
+
+
 def test_a_turn_that_only_needs_the_lease_opens_no_browser(
     settings: Settings, database: AccountDatabase, by: Provenance
 ) -> None:
@@ -88,3 +109,5 @@ def test_a_turn_that_only_needs_the_lease_opens_no_browser(
     with BrowserTurn(settings, database, SystemClock(), by=by) as turn:
         turn.lease()
         assert {process.pid for process in psutil.Process().children(recursive=True)} == before
+    assert turn.use is not None
+    assert turn.use.opening is None

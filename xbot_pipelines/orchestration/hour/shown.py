@@ -33,8 +33,8 @@ _PAGE = """<!DOCTYPE html>
 
 def shown(hour: Hour, *, account: str, zone: str) -> RenderableType:
     """Answers the whole picture. `zone` is the timezone in which the account lives."""
-    days = (hour.looked_at - hour.since).days
-    title = Text.assemble((f"The hour of account {account}", "bold"), f", by its runs of the last {days} days")
+    known = f"by its runs of the last {(hour.looked_at - hour.since).days} days" if _has_runs(hour) else "as planned"
+    title = Text.assemble((f"The hour of account {account}", "bold"), f", {known}")
     parts: list[RenderableType] = [title, Padding(_turns(hour, zone), (1, 0, 0, 0))]
     if any(job.waiting for job in hour.browser_jobs):
         parts.append(Padding(_spending(hour.browser_jobs), (1, 0, 0, 0)))
@@ -46,6 +46,10 @@ def as_page(hour: Hour, *, account: str, zone: str) -> str:
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
     console.print(shown(hour, account=account, zone=zone))
     return console.export_html(inline_styles=True, code_format=_PAGE)
+
+
+def _has_runs(hour: Hour) -> bool:
+    return any(job.runs for job in hour.jobs)
 
 
 def _turns(hour: Hour, zone: str) -> Table:
