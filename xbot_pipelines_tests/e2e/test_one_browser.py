@@ -6,18 +6,20 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import psutil
 import pytest
 
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft
 from xbot_pipelines.operate.dagster_ui import DagsterUi, Run
 from xbot_pipelines.store import decisions
 from xbot_pipelines.store.database import Provenance
-from xbot_pipelines_tests.browsers import BrowserWatch
+from xbot_pipelines_tests.browsers import BrowserWatch, open_browsers
 from xbot_pipelines_tests.e2e.newcomer import LONGEST_START_SECONDS, LONGEST_STOP_SECONDS, Newcomer, wait_until
 
 pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(600)]
 
 LONGEST_WORK_SECONDS = 300.0
+DEADLINE_SECONDS = 5
 TEXTS = ("First of three in a row.", "Second, and about something else.", "Third: a last one, on rest.")
 
 MATERIALIZE = """
@@ -67,6 +69,35 @@ def test_f01_jobs_materializations_and_a_backfill_at_once_never_have_two_browser
     spans = sorted(spans_of(ui, runs))
     assert all(ended <= begins for (_, ended), (begins, _) in pairwise(spans)), spans
     assert set(TEXTS) <= set(newcomer.truth().values())
+
+
+def test_f12_f13_a_wedged_browser_is_ended_with_all_its_processes_and_its_slot_is_free_within_a_minute(
+    newcomer: Newcomer, ui: DagsterUi
+) -> None:
+    with BrowserWatch(str(newcomer.home)) as watch:
+        wedged = ui.launch("session_check", {"dagster/max_runtime": str(DEADLINE_SECONDS)})
+        wait_until(lambda: open_browsers(str(newcomer.home)) != [], LONGEST_WORK_SECONDS, newcomer.output)
+        [browser] = open_browsers(str(newcomer.home))
+        family = [browser, *browser.parents()[:2], *browser.children(recursive=True)]
+        for process in (browser, *browser.children(recursive=True)):
+            process.suspend()
+        waiting = ui.launch("session_check", {})
+        wait_until(
+            lambda: all(run.has_ended for run in ui.runs(runIds=[wedged, waiting])),
+            LONGEST_WORK_SECONDS,
+            newcomer.output,
+        )
+    assert {run.id: run.status for run in ui.runs(runIds=[wedged, waiting])} == {wedged: "FAILURE", waiting: "SUCCESS"}
+    [(wedged_at, _)] = spans_of(ui, ui.runs(runIds=[wedged]))
+    [(freed_at, _)] = spans_of(ui, ui.runs(runIds=[waiting]))
+    assert freed_at <= wedged_at + DEADLINE_SECONDS + 60
+    assert [process for process in family if is_alive(process)] == []
+    assert watch.most_at_once == 1
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process still is one; numbers that were given to others do not count."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def queue_posts(newcomer: Newcomer) -> None:
