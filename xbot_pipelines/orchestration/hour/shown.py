@@ -33,7 +33,7 @@ _PAGE = """<!DOCTYPE html>
 
 def shown(hour: Hour, *, account: str, zone: str) -> RenderableType:
     """Answers the whole picture. `zone` is the timezone in which the account lives."""
-    known = f"by its runs of the last {(hour.looked_at - hour.since).days} days" if _has_runs(hour) else "as planned"
+    known = f"by its runs of the last {(hour.looked_at - hour.since).days} days" if _is_measured(hour) else "as planned"
     title = Text.assemble((f"The hour of account {account}", "bold"), f", {known}")
     parts: list[RenderableType] = [title, Padding(_turns(hour, zone), (1, 0, 0, 0))]
     if any(job.waiting for job in hour.browser_jobs):
@@ -48,8 +48,8 @@ def as_page(hour: Hour, *, account: str, zone: str) -> str:
     return console.export_html(inline_styles=True, code_format=_PAGE)
 
 
-def _has_runs(hour: Hour) -> bool:
-    return any(job.runs for job in hour.jobs)
+def _is_measured(hour: Hour) -> bool:
+    return hour.used is not None or any(job.runs for job in hour.jobs)
 
 
 def _turns(hour: Hour, zone: str) -> Table:
