@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.reading.site import practice_site
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.content.writer import Writer
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import load_settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.store.migrations import migrate
@@ -18,7 +19,6 @@ from xbot_pipelines.store.server import EmbeddedServer
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.session import write_private
 from xbot_pipelines_tests.practice_site import Practice
 
 GULLIBLE = "practice-gullible"

@@ -2,13 +2,21 @@
 
 import base64
 import io
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 INK, PALE_INK = "#1d4ed8", "#93c5fd"
+
+
+class Embedded(NamedTuple):
+    """A picture that carries itself: its title, and the data URI that holds it."""
+
+    title: str
+    address: str
 
 
 def empty_figure(*, height: float) -> "tuple[Figure, Axes]":
@@ -26,3 +34,9 @@ def as_markdown(figure: "Figure", title: str) -> str:
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=110)
     return f"![{title}](data:image/png;base64,{base64.b64encode(drawn.getvalue()).decode()})"
+
+
+def embedded(markdown: str) -> Embedded | None:
+    """Takes a picture out of its Markdown; None: there is none, only the sentence that says why nothing was drawn."""
+    found = re.fullmatch(r"!\[([^\]]*)\]\((data:image/png;base64,[A-Za-z0-9+/=]+)\)", markdown)
+    return Embedded(*found.groups()) if found else None

@@ -11,7 +11,11 @@ _TOGETHER = timedelta(hours=6)
 
 
 def follower_picture(curve: Sequence[FollowerSnapshot]) -> str:
-    """Draws the follower curve, as a picture inside Markdown. It has a gap where nothing was counted for six hours."""
+    """Draws the follower curve, as a picture inside Markdown. It has a gap where nothing was counted for six hours.
+
+    Moments are shown in the timezone that they are given in.
+    """
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.ticker import MaxNLocator
 
     if not curve:
@@ -21,7 +25,10 @@ def follower_picture(curve: Sequence[FollowerSnapshot]) -> str:
     for stretch in _stretches(curve):
         moments, counts = zip(*stretch, strict=True)
         axes.step(moments, counts, where="post", color=INK, marker="." if len(stretch) == 1 else "")
-    axes.tick_params(axis="x", labelsize=7)
+    zone = curve[0].observed_at.tzinfo
+    locator = AutoDateLocator(tz=zone)  # type: ignore[no-untyped-call]  # matplotlib leaves its dates untyped
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone, show_offset=False))  # type: ignore[no-untyped-call]
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return as_markdown(figure, "followers")
 

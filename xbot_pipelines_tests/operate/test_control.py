@@ -8,6 +8,7 @@ import pytest
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.operate import control, session
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import open_alerts
@@ -15,7 +16,7 @@ from xbot_pipelines.store.claiming import NothingDue, claim_next
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
-from xbot_pipelines.x.session import Patience, write_private
+from xbot_pipelines.x.session import Patience
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.store.given import BY, blocked, profile, queued, single

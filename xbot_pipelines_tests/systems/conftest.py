@@ -11,11 +11,12 @@ from playwright.sync_api import Browser
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.content.writer import Writer
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings, load_settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.writing import Desk
-from xbot_pipelines.x.session import open_browser, write_private
+from xbot_pipelines.x.session import open_browser
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.door import Door

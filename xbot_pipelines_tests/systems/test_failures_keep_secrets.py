@@ -10,10 +10,10 @@ import pytest
 from pydantic import SecretStr
 
 from xbot_pipelines.clock import ManualClock, SystemClock
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
-from xbot_pipelines.x.session import write_private
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.providers import a_provider

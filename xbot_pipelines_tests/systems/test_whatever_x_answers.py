@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import text
 
 from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import AccountSettings, Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
+from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
 from xbot_pipelines_tests.practice_site import Json, Practice
 from xbot_pipelines_tests.systems.conftest import move_both
 from xbot_pipelines_tests.systems.door import Door

@@ -82,6 +82,7 @@ decision_events = sa.Table(
     of_decision(),
     one_of("to_status", DecisionStatus),
     sa.Index("ix_decision_events_decision", "decision_id", "id"),
+    sa.Index("ix_decision_events_happened", "account", "happened_at"),
 )
 
 posting_attempts = sa.Table(

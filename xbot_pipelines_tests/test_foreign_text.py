@@ -1,4 +1,4 @@
-"""What other people wrote, before it reaches a terminal."""
+"""What other people wrote, before it reaches a terminal or a report."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xbot_pipelines.operate.foreign_text import harmless, in_one_line
+from xbot_pipelines.foreign_text import harmless, in_one_line
 
 
 @pytest.mark.parametrize(

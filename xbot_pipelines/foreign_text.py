@@ -1,6 +1,7 @@
-"""What other people wrote, on our terminal: nothing in it moves the cursor, hides a word or turns a line around.
+"""What other people wrote, as a person may be shown it: nothing moves the cursor, hides a word or turns a line around.
 
-Every text that comes from X, from a feed or from a model passes here before a person is shown it.
+Every text that comes from X, from a feed or from a model passes here on its way to a terminal or into a report. What
+HTML and Markdown make of it is the business of whoever writes those.
 """
 
 import unicodedata
