@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import httpx2
 import pytest
 from sqlalchemy import Engine, text
 
@@ -16,7 +15,7 @@ from xbot_pipelines.settings import Settings, load_settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.store.migrations import migrate
 from xbot_pipelines.store.server import EmbeddedServer
-from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.practice_site import Practice, client_of
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """A Monday. Tests that need no other moment begin here."""
@@ -106,7 +105,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def practice(tmp_path: Path) -> Iterator[Practice]:
     """A fresh practice X with control, and nobody logged in."""
-    with running(tmp_path / "practice") as server, httpx2.Client(base_url=server.url) as control:
+    with running(tmp_path / "practice") as server, client_of(server.url) as control:
         yield Practice(server.url, control)
 
 
