@@ -1,5 +1,6 @@
 """The real parts that tests stand on: a PostgreSQL server for each worker, a fresh database for each test."""
 
+import signal
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,6 +22,17 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """A Monday. Tests that need no other moment begin here."""
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """Lets the programs that tests start hear interrupts, wherever the tests themselves were started.
+
+    A shell has what it starts in the background ignore them, as `nohup` does a closed terminal, and each child inherits
+    that: a test that interrupts a program would wait for it without end. What is handled is not inherited.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
