@@ -46,25 +46,23 @@ def days_of(answer: dg.RunRequest | str) -> tuple[str, ...]:
 class Sensor:
     """The sensor, as Dagster evaluates it: with the cursor that it left the last time."""
 
-    def __init__(self, database: AccountDatabase, clock: ManualClock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, dagster: dg.DagsterInstance, database: AccountDatabase, clock: ManualClock) -> None:
+        self._dagster, self._database, self._clock = dagster, database, clock
         self._cursor: str | None = None
 
-    def look(self, *, running: bool = False) -> dg.RunRequest | str:
-        with dg.instance_for_test() as instance:
-            if running:
-                instance.add_run(dg.DagsterRun(job_name="velocity_tracker", status=dg.DagsterRunStatus.STARTED))
-            with dg.build_sensor_context(
-                instance=instance, cursor=self._cursor, resources={"database": self._database, "clock": self._clock}
-            ) as context:
-                said = checkpoints_due.evaluate_tick(context)
+    def look(self, dagster: dg.DagsterInstance | None = None) -> dg.RunRequest | str:
+        resources = {"database": self._database, "clock": self._clock}
+        with dg.build_sensor_context(
+            instance=dagster or self._dagster, cursor=self._cursor, resources=resources
+        ) as context:
+            said = checkpoints_due.evaluate_tick(context)
         self._cursor = said.cursor
         return said.run_requests[0] if said.run_requests else str(said.skip_message)
 
 
 @pytest.fixture
-def sensor(database: AccountDatabase, clock: ManualClock) -> Sensor:
-    return Sensor(database, clock)
+def sensor(idle_dagster: dg.DagsterInstance, database: AccountDatabase, clock: ManualClock) -> Sensor:
+    return Sensor(idle_dagster, database, clock)
 
 
 def test_the_sensor_asks_for_one_run_over_the_days_of_all_that_is_due(
@@ -95,7 +93,9 @@ def test_f26_the_sensor_leaves_it_to_a_run_that_waits_already(
     sensor: Sensor, database: AccountDatabase, clock: ManualClock
 ) -> None:
     posts_at(database, [clock.now() - 2 * HOUR])
-    assert "velocity_tracker is queued or running already" in str(sensor.look(running=True))
+    with dg.instance_for_test() as busy_dagster:
+        busy_dagster.add_run(dg.DagsterRun(job_name="velocity_tracker", status=dg.DagsterRunStatus.STARTED))
+        assert "velocity_tracker is queued or running already" in str(sensor.look(busy_dagster))
     assert isinstance(sensor.look(), dg.RunRequest)
 
 
@@ -173,7 +173,7 @@ def settle_checkpoints(database: AccountDatabase, now: datetime) -> None:
 
 def test_a_run_of_a_backfill_that_is_executed_again_still_belongs_to_it() -> None:
     """Dagster does not hand the mark on; without it the run would read again what the first one had read."""
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         first = dg.DagsterRun(job_name="backfilled", tags={"dagster/backfill": "abcdefgh"})
         instance.add_run(first)
         again = dg.DagsterRun(job_name="backfilled", root_run_id=first.run_id, parent_run_id=first.run_id)
