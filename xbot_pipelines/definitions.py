@@ -11,6 +11,8 @@ from xbot_pipelines.orchestration.assets import (
     planning,
     posting,
     replies,
+    reporting,
+    timetable,
 )
 from xbot_pipelines.orchestration.checks import CHECKS
 from xbot_pipelines.orchestration.jobs import JOBS
@@ -23,7 +25,9 @@ from xbot_pipelines.orchestration.week import check_timetable
 check_timetable(TIMETABLE)
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([news, planning, replies, posting, metrics, conversations, followers, canary]),
+    assets=dg.load_assets_from_modules(
+        [news, planning, replies, posting, metrics, conversations, followers, canary, reporting, timetable]
+    ),
     asset_checks=CHECKS,
     jobs=list(JOBS.values()),
     schedules=list(SCHEDULES.values()),

@@ -16,7 +16,7 @@ from xbot_pipelines.orchestration.passing import Due, blocked, nothing_to_do
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account, checkpoints, decisions, publishing, readings
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems import analytics, conversations, metrics, planning, posting
+from xbot_pipelines.systems import analytics, conversations, metrics, planning, posting, reporting
 from xbot_pipelines.systems.metrics import Posts
 
 _READ_FOR = timedelta(hours=24)
@@ -93,6 +93,11 @@ def _real_outcomes(_: Settings, database: AccountDatabase, now: datetime) -> Due
     return dg.RunRequest(tags=days(posts[0].posted_at, posts[-1].posted_at))
 
 
+def _daily_report(settings: Settings, database: AccountDatabase, now: datetime) -> Due:
+    written = reporting.why_not_now(settings, database, now=now)
+    return nothing_to_do(written) if written else dg.RunRequest()
+
+
 def _always(_: Settings, __: AccountDatabase, ___: datetime) -> Due:
     return dg.RunRequest()
 
@@ -111,5 +116,6 @@ QUESTIONS: Mapping[str, Question] = {
     "attribution": _attribution,
     "real_outcomes": _real_outcomes,
     "session_check": _always,
+    "daily_report": _daily_report,
 }
 """The question of each job, by the job's name."""

@@ -13,6 +13,8 @@ from xbot_pipelines.orchestration.assets.news import news_items
 from xbot_pipelines.orchestration.assets.planning import content_metadata
 from xbot_pipelines.orchestration.assets.posting import posted_decisions
 from xbot_pipelines.orchestration.assets.replies import discovered, reply_drafts
+from xbot_pipelines.orchestration.assets.reporting import daily_report
+from xbot_pipelines.orchestration.assets.timetable import timetable
 from xbot_pipelines.orchestration.guards import job_tags
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn
@@ -35,6 +37,7 @@ _ASSETS: Mapping[str, Sequence[dg.AssetsDefinition]] = {
     "attribution": [post_follower_tracking],
     "real_outcomes": [outcomes],
     "session_check": [session_check],
+    "daily_report": [daily_report, timetable],
 }
 
 

@@ -90,5 +90,5 @@ def _began_on(settings: Settings, database: AccountDatabase) -> date | None:
 
 
 def _files(settings: Settings, day: date) -> tuple[Path, Path]:
-    folder = settings.home / "reports" / settings.account
+    folder = settings.reports_folder
     return folder / f"{day.isoformat()}.html", folder / f"{day.isoformat()}.md"

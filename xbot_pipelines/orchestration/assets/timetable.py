@@ -1,7 +1,5 @@
 """The asset of the timetable: the browser's hour, as it was planned and as it is used."""
 
-from pathlib import Path
-
 import dagster as dg
 
 from xbot_pipelines.clock import Clock
@@ -13,6 +11,7 @@ from xbot_pipelines.orchestration.hour.sentences import in_percent, in_seconds, 
 from xbot_pipelines.orchestration.hour.shown import as_page
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.runs import OWNERS, said
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 
@@ -35,7 +34,7 @@ def timetable(
     """Looks at the runs of the last week, and writes the page."""
     hour = look(context.instance, database, now=clock.now())
     page = settings.reports_folder / "timetable.html"
-    _write(page, as_page(hour, account=settings.account, zone=str(settings.profile.timezone)))
+    write_private(page, as_page(hour, account=settings.account, zone=str(settings.profile.timezone)))
     rows = [
         dg.TableRecord(
             {
@@ -63,8 +62,3 @@ def timetable(
             },
         )
     )
-
-
-def _write(file: Path, page: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(page, encoding="utf-8")
