@@ -5,8 +5,8 @@ A migration is history: it says what the tables were on its day, and is never ch
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
