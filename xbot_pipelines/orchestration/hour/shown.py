@@ -83,9 +83,9 @@ def _ruler(job: JobHour) -> Text:
 
 
 def _spending(jobs: Sequence[JobHour]) -> Table:
-    table = _table("how the time was spent, p50 and p95")
+    table = _table("how the time was spent, p50 / p95")
     for name in ("waiting", "opening", "working", "closing"):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right", no_wrap=True, min_width=16)
     for job in jobs:
         if job.waiting:
             table.add_row(job.turn.job, *_both((job.waiting, job.opening, job.working, job.closing)))
@@ -94,7 +94,7 @@ def _spending(jobs: Sequence[JobHour]) -> Table:
 
 def _both(spreads: Sequence[Spread | None]) -> Iterator[str]:
     for one in spreads:
-        yield f"{in_seconds(one.p50)}  {in_seconds(one.p95):>7}" if one else "–"
+        yield f"{in_seconds(one.p50)} / {in_seconds(one.p95)}" if one else "–"
 
 
 def _table(*columns: str | Text) -> Table:
