@@ -17,7 +17,8 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.handing_over.house import Launcher, open_house, wait_until
+from benchmarks.handing_over.house import Launcher, open_house
+from benchmarks.houses import wait_until
 from benchmarks.report import Goal, arguments, write
 from xbot_pipelines.operate.dagster_ui import DagsterUi
 
