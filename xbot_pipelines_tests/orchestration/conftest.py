@@ -1,6 +1,6 @@
-"""Schedules asked for their turn, as Dagster evaluates them."""
+"""What the tests of this room share: schedules asked for their turn, as Dagster evaluates them, and a past to prune."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines_tests.orchestration.pasts import Past
 
 Ask = Callable[[dg.ScheduleDefinition], dg.RunRequest | str]
 
@@ -29,3 +30,10 @@ def ask(database: AccountDatabase, settings: Settings, clock: ManualClock) -> As
         return said.run_requests[0] if said.run_requests else str(said.skip_message)
 
     return answer
+
+
+@pytest.fixture
+def past() -> Iterator[Past]:
+    """A past of the test's own, in which nothing has happened yet."""
+    with dg.instance_for_test() as instance:
+        yield Past(instance)
