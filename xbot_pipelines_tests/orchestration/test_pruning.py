@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from dagster import DagsterInstance
+from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
+from dagster._core.scheduler.instigation import TickStatus
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
@@ -121,6 +123,14 @@ def test_old_runs_go_with_all_they_left_and_the_last_of_every_asset_and_day_stay
 
     assert prune(instance, RETENTION, clock=in_days(15)).deleted == 0
     assert pruned.oldest == min(record.create_timestamp for record in instance.get_run_records())
+
+
+def test_no_tick_of_any_outcome_is_kept_for_ever(shipped: Past) -> None:
+    for kind in (InstigatorType.SCHEDULE, InstigatorType.SENSOR):
+        kept_for = shipped.instance.get_tick_retention_settings(kind)
+        assert set(kept_for) == set(TickStatus)
+        assert all(0 < days <= 90 for days in kept_for.values())
+        assert kept_for[TickStatus.SKIPPED] <= 7
 
 
 class Killed(BaseException):
