@@ -19,7 +19,7 @@ from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.walls import Wall
 
 OWNERS = ["team:account"]
-_BACKFILL_TAG = "dagster/backfill"
+BACKFILL_TAG = "dagster/backfill"
 
 # Without NOT_STARTED: such a run is not in the queue. Where the database died between creating a run and queueing it,
 # run monitoring gives it up only after its start timeout, and a schedule that waited for it would lose its turn (F14).
@@ -48,7 +48,7 @@ def desk(context: Context, settings: Settings, database: AccountDatabase, writer
 def is_backfill(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     """Says whether a run belongs to a backfill that somebody started, or is one of its runs executed again."""
     first = instance.get_run_by_id(run.root_run_id) if run.root_run_id else run
-    return first is not None and _BACKFILL_TAG in first.tags
+    return first is not None and BACKFILL_TAG in first.tags
 
 
 def source_of(context: Context) -> ReadingSource:

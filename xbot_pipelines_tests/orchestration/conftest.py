@@ -1,4 +1,4 @@
-"""Schedules asked for their turn, as Dagster evaluates them."""
+"""What the tests of this room share: schedules asked for their turn, as Dagster evaluates them, and a past to prune."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,6 +10,7 @@ from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.orchestration.schedules import SCHEDULES
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines_tests.orchestration.pasts import Past
 
 Ask = Callable[..., dg.RunRequest | str]
 
@@ -37,3 +38,10 @@ def ask(database: AccountDatabase, settings: Settings, clock: ManualClock, idle_
         return said.run_requests[0] if said.run_requests else str(said.skip_message)
 
     return answer
+
+
+@pytest.fixture
+def past() -> Iterator[Past]:
+    """A past of the test's own, in which nothing has happened yet."""
+    with dg.instance_for_test() as instance:
+        yield Past(instance)
