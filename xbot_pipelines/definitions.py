@@ -6,6 +6,7 @@ from xbot_pipelines.orchestration.assets import (
     canary,
     conversations,
     followers,
+    housekeeping,
     metrics,
     news,
     planning,
@@ -26,7 +27,10 @@ check_timetable(TIMETABLE)
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [news, planning, replies, posting, metrics, conversations, followers, canary, reporting, timetable]
+        [
+            *(news, planning, replies, posting, metrics, conversations, followers, canary),
+            *(reporting, timetable, housekeeping),
+        ]
     ),
     asset_checks=CHECKS,
     jobs=list(JOBS.values()),

@@ -117,5 +117,6 @@ QUESTIONS: Mapping[str, Question] = {
     "real_outcomes": _real_outcomes,
     "session_check": _always,
     "daily_report": _daily_report,
+    "housekeeping": _always,
 }
 """The question of each job, by the job's name."""

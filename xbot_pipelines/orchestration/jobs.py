@@ -8,6 +8,7 @@ import dagster as dg
 from xbot_pipelines.orchestration.assets.canary import session_check
 from xbot_pipelines.orchestration.assets.conversations import post_analytics, received_replies
 from xbot_pipelines.orchestration.assets.followers import follower_snapshots, post_follower_tracking
+from xbot_pipelines.orchestration.assets.housekeeping import housekeeping
 from xbot_pipelines.orchestration.assets.metrics import outcomes, post_velocity_tracking, tweet_metrics
 from xbot_pipelines.orchestration.assets.news import news_items
 from xbot_pipelines.orchestration.assets.planning import content_metadata
@@ -38,6 +39,7 @@ _ASSETS: Mapping[str, Sequence[dg.AssetsDefinition]] = {
     "real_outcomes": [outcomes],
     "session_check": [session_check],
     "daily_report": [daily_report, timetable],
+    "housekeeping": [housekeeping],
 }
 
 
