@@ -28,8 +28,17 @@ check_timetable(TIMETABLE)
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [
-            *(news, planning, replies, posting, metrics, conversations, followers, canary),
-            *(reporting, timetable, housekeeping),
+            canary,
+            conversations,
+            followers,
+            housekeeping,
+            metrics,
+            news,
+            planning,
+            posting,
+            replies,
+            reporting,
+            timetable,
         ]
     ),
     asset_checks=CHECKS,
