@@ -1,4 +1,4 @@
-"""How long the browser stands idle between two runs that wait for it: with Dagster's run launcher, and with ours.
+"""How long the browser stands idle between two runs that wait for it: with Dagster's own queue and launcher, and ours.
 
     uv run python benchmarks/handover.py [--json FILE] [--quick]
 
