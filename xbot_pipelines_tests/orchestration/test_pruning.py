@@ -193,6 +193,7 @@ def test_the_last_of_what_was_tried_checked_and_observed_stays_too(past: Past) -
         past.fails_to_read("2026-01-01")
         past.checks_the_sheet()
         past.watches()
+    past.fails_to_read("2026-01-02")
     prune(past.instance, RETENTION, clock=in_days(90))
     last = {past.runs[what][-1] for what in past.runs}
     assert past.left == last
