@@ -115,7 +115,7 @@ def prune(instance: DagsterInstance, retention: RetentionSettings, *, clock: Clo
             break
         runs = [_run(record) for record in instance.get_run_records(dg.RunsFilter(run_ids=batch))]
         fates = {run.run_id: fate(run, needed=needed, retention=retention, now=began) for run in runs}
-        going = [run_id for run_id, decided in fates.items() if decided is Fate.GOES]
+        going = [run_id for run_id in batch if fates.get(run_id) is Fate.GOES]
         files += _delete(instance, going)
         deleted += len(going)
         kept_as_latest += sum(decided is Fate.LATEST for decided in fates.values())
@@ -132,10 +132,8 @@ def prune(instance: DagsterInstance, retention: RetentionSettings, *, clock: Clo
 def what_is_needed(instance: DagsterInstance) -> Needed:
     """Asks the tables what has to stay: a few indexed questions for each asset, however long its history is."""
     latest = _latest_checks(instance)
-    keys = instance.get_asset_keys()
-    latest |= {entry.last_run_id for entry in (record.asset_entry for record in instance.get_asset_records(keys))}
-    for key in keys:
-        latest |= _latest_of_asset(instance, key)
+    for record in instance.get_asset_records():
+        latest |= {record.asset_entry.last_run_id, *_latest_of_asset(instance, record.asset_entry.asset_key)}
     under_way = [status for status in BulkActionStatus if status not in BULK_ACTION_TERMINAL_STATUSES]
     backfills = instance.get_backfills(BulkActionsFilter(statuses=under_way))
     return Needed(
@@ -152,9 +150,8 @@ def _latest_of_asset(instance: DagsterInstance, key: dg.AssetKey) -> set[str | N
         for ids in _batches(by_partition):
             rows += instance.get_asset_event_summary_records(event, key, storage_ids=ids)
         found |= {row.run_id for row in rows}
-    failed = instance.event_log_storage.get_latest_asset_partition_materialization_attempts_without_materializations(
-        key
-    )
+    log = instance.event_log_storage
+    failed = log.get_latest_asset_partition_materialization_attempts_without_materializations(key)
     return found | {run_id for run_id, _ in failed.values()}
 
 
@@ -194,17 +191,19 @@ def _run(record: RunRecord) -> Run:
 
 
 def _delete(instance: DagsterInstance, run_ids: Sequence[str]) -> Removed:
-    """Deletes runs with all that they have left. A run itself goes last: it is how the rest of it is found again.
+    """Deletes runs with all that they have left. The runs go last: it is through them that the rest is found again.
 
-    `DagsterInstance.delete_run` begins with it. Killed right then, it leaves events behind of a run that nobody knows.
+    `DagsterInstance.delete_run` begins with the run: killed right then, it leaves events that nobody finds any more.
+    And it opens five connections for each run, which takes five times as long.
     """
+    removed = remove_folders(_storage(instance), filter(_is_run_id, run_ids))
     log = _event_log(instance)
     with log.index_connection() as connection:
-        # Dagster leaves them behind when it deletes a run. No index leads from a run to them, so all go at once.
+        for run_id in run_ids:
+            log.delete_events_for_run(connection, run_id)
+        # Dagster leaves these behind. No index leads from a run to them: all of a batch go at once.
         connection.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id.in_(run_ids)))
-    removed = remove_folders(_storage(instance), filter(_is_run_id, run_ids))
     for run_id in run_ids:
-        log.delete_events(run_id)
         instance.run_storage.delete_run(run_id)
     return removed
 

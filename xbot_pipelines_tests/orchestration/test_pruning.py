@@ -20,6 +20,7 @@ from xbot_pipelines.clock import Clock, ManualClock, SystemClock
 from xbot_pipelines.operate.house import House
 from xbot_pipelines.orchestration import pruning
 from xbot_pipelines.orchestration.pruning import LONGEST_TURN, Fate, Needed, Run, fate, prune
+from xbot_pipelines.orchestration.timetable import turn_of
 from xbot_pipelines.settings import RetentionSettings, Settings
 from xbot_pipelines.store.database import dagster_url
 from xbot_pipelines_tests.orchestration.pasts import DAYS, Past, readings, sheet
@@ -193,6 +194,7 @@ def test_the_last_of_what_was_tried_checked_and_observed_stays_too(past: Past) -
         past.fails_to_read("2026-01-01")
         past.checks_the_sheet()
         past.watches()
+    past.fails_to_read("2026-01-02")
     prune(past.instance, RETENTION, clock=in_days(90))
     last = {past.runs[what][-1] for what in past.runs}
     assert past.left == last
@@ -262,6 +264,7 @@ class Hasty:
 def test_f13_a_turn_ends_in_time_with_the_oldest_gone_and_the_next_goes_on(
     past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert turn_of("housekeeping").deadline > 2 * LONGEST_TURN
     monkeypatch.setattr(pruning, "BATCH", 2)
     for _ in range(5):
         past.idles()
