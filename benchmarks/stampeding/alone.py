@@ -13,7 +13,7 @@ import dagster as dg
 from benchmarks.stampeding.runs import Asked, Ending
 from xbot_pipelines.clock import Clock, SystemClock
 from xbot_pipelines.settings import Settings, load_settings
-from xbot_pipelines.store.database import AccountDatabase, open_engine
+from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.store.lease import Lease, hold_lease
 from xbot_pipelines.store.server import database_address
 from xbot_pipelines.systems.browser_turn import BrowserTurn
@@ -28,14 +28,12 @@ class LonelyTurn(BrowserTurn):
     """A turn that shares the browser with nobody: its lease is of an account that no other job has ever heard of."""
 
     def __init__(self, settings: Settings, database: AccountDatabase, clock: Clock, *, job: str) -> None:
-        super().__init__(settings, database, clock)
+        super().__init__(settings, database, clock, by=Provenance(actor=job))
         self._alone = AccountDatabase(database.engine, f"{database.account} of {job} alone")
 
-    def lease(self) -> Lease:
+    def _take_lease(self) -> Lease:
         """Takes what nobody else wants."""
-        if self._lease is None:
-            self._lease = self._opened.enter_context(hold_lease(self._alone, wait=timedelta(0)))
-        return self._lease
+        return self._opened.enter_context(hold_lease(self._alone, wait=timedelta(0)))
 
 
 def do(asked: Asked, tell: Connection) -> None:

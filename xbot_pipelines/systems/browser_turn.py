@@ -91,7 +91,7 @@ class BrowserTurn:
         """
         if self._lease is None:
             began_at = self._clock.now()
-            self._lease = self._opened.enter_context(hold_lease(self._database, wait=WAIT_FOR_THE_LEASE))
+            self._lease = self._take_lease()
             self._row = browser_use.record_lease(
                 self._database,
                 asked_at=self._asked_at,
@@ -127,6 +127,9 @@ class BrowserTurn:
         standstill = account.state_of(self._database).standstill(self._clock.now())
         if standstill:
             raise Standstill(standstill)
+
+    def _take_lease(self) -> Lease:
+        return self._opened.enter_context(hold_lease(self._database, wait=WAIT_FOR_THE_LEASE))
 
     def _open_browser(self) -> "Browser":
         from xbot_pipelines.x.session import open_browser
