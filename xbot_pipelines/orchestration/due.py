@@ -16,7 +16,7 @@ from xbot_pipelines.orchestration.passing import Due, blocked, nothing_to_do
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account, checkpoints, decisions, publishing, readings
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems import analytics, conversations, metrics, planning, posting, reporting
+from xbot_pipelines.systems import analytics, conversations, learning, metrics, planning, posting, reporting
 from xbot_pipelines.systems.metrics import Posts
 
 _READ_FOR = timedelta(hours=24)
@@ -81,6 +81,11 @@ def _enhanced_metrics(_: Settings, database: AccountDatabase, now: datetime) -> 
     return dg.RunRequest()
 
 
+def _learning(settings: Settings, database: AccountDatabase, now: datetime) -> Due:
+    learned = learning.why_not_now(database, settings.profile, now=now)
+    return nothing_to_do(learned) if learned else dg.RunRequest()
+
+
 def _attribution(_: Settings, database: AccountDatabase, now: datetime) -> Due:
     published = readings.count_posts(database, since=now - _CONSOLIDATED_FOR, until=now)
     return dg.RunRequest() if published else nothing_to_do(_NOTHING_LATELY)
@@ -113,6 +118,7 @@ QUESTIONS: Mapping[str, Question] = {
     "sync_followers": _always,
     "news": _always,
     "enhanced_metrics": _enhanced_metrics,
+    "learning": _learning,
     "attribution": _attribution,
     "real_outcomes": _real_outcomes,
     "session_check": _always,

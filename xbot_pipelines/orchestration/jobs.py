@@ -9,6 +9,7 @@ from xbot_pipelines.orchestration.assets.canary import session_check
 from xbot_pipelines.orchestration.assets.conversations import post_analytics, received_replies
 from xbot_pipelines.orchestration.assets.followers import follower_snapshots, post_follower_tracking
 from xbot_pipelines.orchestration.assets.housekeeping import housekeeping
+from xbot_pipelines.orchestration.assets.learning import learned_arms
 from xbot_pipelines.orchestration.assets.metrics import outcomes, post_velocity_tracking, tweet_metrics
 from xbot_pipelines.orchestration.assets.news import news_items
 from xbot_pipelines.orchestration.assets.planning import content_metadata
@@ -35,6 +36,7 @@ _ASSETS: Mapping[str, Sequence[dg.AssetsDefinition]] = {
     "sync_followers": [follower_snapshots],
     "news": [news_items],
     "enhanced_metrics": [received_replies],
+    "learning": [learned_arms],
     "attribution": [post_follower_tracking],
     "real_outcomes": [outcomes],
     "session_check": [session_check],
@@ -48,5 +50,5 @@ def _job(turn: Turn) -> "Job":
     return dg.define_asset_job(turn.job, selection=_ASSETS[turn.job], tags=tags, description=turn.purpose)
 
 
-JOBS = {turn.job: _job(turn) for turn in TIMETABLE if turn.job in _ASSETS}
+JOBS = {turn.job: _job(turn) for turn in TIMETABLE}
 """The job of each turn, by its name."""

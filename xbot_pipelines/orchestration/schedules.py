@@ -68,5 +68,5 @@ def _schedule(turn: Turn) -> dg.ScheduleDefinition:
     return asked
 
 
-SCHEDULES = {turn.job: _schedule(turn) for turn in TIMETABLE if turn.job in JOBS}
+SCHEDULES = {turn.job: _schedule(turn) for turn in TIMETABLE}
 """The schedule of each job, by the job's name."""

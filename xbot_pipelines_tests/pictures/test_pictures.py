@@ -10,7 +10,10 @@ from uuid import UUID
 import pytest
 from matplotlib.image import imread
 
+from xbot_pipelines.learning.arms import Dimension
+from xbot_pipelines.learning.beliefs import ArmBelief
 from xbot_pipelines.models import CheckpointStatus, PublishedPost
+from xbot_pipelines.pictures.arms import arms_picture
 from xbot_pipelines.pictures.checkpoints import lateness_picture, velocity_picture
 from xbot_pipelines.pictures.outcomes import views_picture
 from xbot_pipelines.store.checkpoints import Checkpoint
@@ -114,3 +117,22 @@ def test_however_alike_or_far_apart_the_readings_came_their_lateness_is_drawn() 
     drawn(lateness_picture([taken(1, 2, 1)]))
     drawn(lateness_picture([taken(number, 2, 1, late=9 * SECOND) for number in range(50)]))
     drawn(lateness_picture([taken(number, 2, 1, late=number * HOUR) for number in range(200)]))
+
+
+def arm(value: str, mean: float, dimension: Dimension = Dimension.TONE) -> ArmBelief:
+    return ArmBelief(dimension=dimension, value=value, mean=mean, deviation=0.2, pulls=10.0)
+
+
+def test_beliefs_are_drawn_the_best_of_a_dimension_first_and_hours_in_their_order() -> None:
+    tones = [arm("warm", 0.4), arm("plain", -0.4)]
+    assert drawn(arms_picture(tones)) == drawn(arms_picture([*reversed(tones)]))
+    hours = [arm("08", 0.4, Dimension.HOUR), arm("09", -0.4, Dimension.HOUR)]
+    assert drawn(arms_picture(hours)) != drawn(arms_picture([*reversed(hours)]))
+
+
+def test_a_value_is_drawn_as_it_is_written_whatever_signs_are_in_it() -> None:
+    drawn(arms_picture([arm(r"$5 \frac{ for <b>", 0.1), arm("_", 0.0)]))
+
+
+def test_without_beliefs_that_is_said_and_nothing_is_drawn() -> None:
+    assert arms_picture([]) == "Nothing is believed yet."

@@ -40,6 +40,7 @@ learned_arms = sa.Table(
     sa.Column("mean", sa.Double, nullable=False),
     sa.Column("variance", sa.Double, nullable=False),
     sa.Column("pulls", sa.Double, nullable=False),
+    moment("evidence_at", required=True),
     moment("updated_at", required=True),
     sa.PrimaryKeyConstraint("account", "dimension", "value"),
     sa.CheckConstraint("variance >= 0 AND pulls >= 0", name="belief_is_possible"),
