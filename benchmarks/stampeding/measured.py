@@ -19,7 +19,7 @@ ROOM_OF_THE_OLD_SYSTEM = 512 * 1024 * 1024
 """What the machine had on which sixteen browsers were opened at once (F12)."""
 
 SEEN_AFTER_SECONDS = 2.0
-"""The queue is looked at every second (dagster.yaml), and what a look has chosen is launched one after the other. What
+"""The queue is looked at every second or more often, and what a look has chosen is launched one after the other. What
 is chosen within this time of posting's coming may have been chosen by a look that had not seen it."""
 
 
