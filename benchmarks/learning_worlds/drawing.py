@@ -14,7 +14,7 @@ def draw(summary: Summary, file: Path) -> None:
     """Draws the mean share of the oracle's engagement on each day: left where readers are steady, right where not."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 3.4), layout="constrained")
+    figure = Figure(figsize=(10, 3.4), layout="constrained")
     both = figure.subplots(1, 2, sharey=True)
     for axes, drifts, title in zip(both, (False, True), ("readers keep their minds", "and change them"), strict=True):
         worlds = summary.worlds(drifts=drifts)
@@ -28,6 +28,6 @@ def draw(summary: Summary, file: Path) -> None:
         axes.set_ylim(0, 1.05)
         axes.spines[["top", "right"]].set_visible(False)
     both[0].set_ylabel("engagement of a post, of the oracle's")
-    both[0].legend(frameon=False, fontsize=8)
+    figure.legend(*both[0].get_legend_handles_labels(), loc="outside right center", frameon=False, fontsize=8)
     file.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(file, dpi=110)

@@ -1,8 +1,8 @@
 """Four weeks of one account in one world, which publishes by one of the ways: what its posts could expect, day by day.
 
-Every way obeys the same rules, which are planning's: twelve posts a day, no hour twice, and subjects rest once they were
-written about. A day is chosen when it begins; by then the posts of the day before are read at some of their checkpoints
-only.
+Every way obeys the same rules, which are planning's: so many posts a day, no hour twice, and subjects rest after they
+were written about. A day is chosen when it begins; by then the posts of the day before are read at some of their
+checkpoints only.
 """
 
 import random
@@ -40,7 +40,7 @@ class World:
 
 @dataclass(frozen=True, kw_only=True)
 class Life:
-    """What became of an account: its posts, and how many times an average engagement those of each day expect."""
+    """What became of an account: its posts, and how many times an average one's engagement those of each day expect."""
 
     trials: Sequence[Trial]
     days: Sequence[float]

@@ -22,6 +22,8 @@ from xbot_pipelines.x.walls import Wall
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from xbot_pipelines.x.session import Patience
+
 WAIT_FOR_THE_LEASE = timedelta(seconds=60)
 """A run that was killed may hold its lease for some seconds more; the queue has freed its slot by then."""
 
@@ -136,11 +138,16 @@ class BrowserTurn:
 
         return self._opened.enter_context(open_browser(self._settings.chromium))
 
+    def _patience(self) -> "Patience":
+        from xbot_pipelines.x.session import Patience
+
+        return Patience()
+
     def _open(self) -> XClient:
         from xbot_pipelines.x.browser import BrowserClient
-        from xbot_pipelines.x.session import Patience, SessionFile, open_session
+        from xbot_pipelines.x.session import SessionFile, open_session
 
-        patience = Patience()
+        patience = self._patience()
         page = self._opened.enter_context(
             open_session(
                 self._open_browser(),
