@@ -23,6 +23,11 @@ class Size:
     checks: int
     bytes: int
 
+    @property
+    def bytes_a_run(self) -> float:
+        """The room that a run takes, with all that belongs to it."""
+        return self.bytes / self.runs
+
 
 def size_of(history: History, day: int) -> Size:
     """Counts."""

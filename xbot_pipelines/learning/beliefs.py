@@ -25,8 +25,8 @@ from xbot_pipelines.learning.attention import Numbers
 _BOLDNESS = 0.5
 _BY_LOT = 0.02
 _PLAUSIBLE = 1.96  # 19 times of 20
-# Where beliefs determine each other no root is left; this is less than any figure shows.
-_NO_VARIANCE = 1e-10
+# Beliefs that determine each other have a matrix without a root; this is less than any figure shows.
+_NO_VARIANCE = 1e-8
 
 
 class Why(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from xbot_pipelines.learning.arms import Dimension
 from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
 
 if TYPE_CHECKING:
@@ -39,6 +40,6 @@ def arms_picture(believed: Sequence["ArmBelief"]) -> str:
 
 
 def _in_order(of_one_dimension: Sequence["ArmBelief"]) -> Sequence["ArmBelief"]:
-    if of_one_dimension[0].dimension == "hour":
+    if of_one_dimension[0].dimension is Dimension.HOUR:
         return of_one_dimension
     return sorted(of_one_dimension, key=lambda arm: arm.mean, reverse=True)

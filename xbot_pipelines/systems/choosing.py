@@ -18,6 +18,7 @@ from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import news
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.decisions import Written
+from xbot_pipelines.systems.learning import values_of
 from xbot_pipelines.systems.slots import hour_of
 
 if TYPE_CHECKING:
@@ -52,11 +53,8 @@ def choose(
     choice = beliefs.draw(
         random_source,
         {
+            **values_of(profile),
             Dimension.SUBJECT: [given[0]] if given else rested(profile.subjects, written_about),
-            Dimension.ANGLE: profile.angles,
-            Dimension.TONE: profile.tones,
-            Dimension.FORMAT: profile.formats,
-            Dimension.HOOK: profile.hooks,
             Dimension.HOUR: [hour_of(slot, profile)],
         },
     )

@@ -4,6 +4,7 @@ Nothing is learned from what is not known: of a post that teaches something all 
 when it was published. How beliefs are reckoned is mathematics, in `learning`; drawing from them belongs to `choosing`.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ class LearningSummary:
 
     `finished` posts have passed the checkpoint of a day, of `young` ones only an earlier one is known, and of `unknown`
     ones no checkpoint with all counters, or not how many followed us then: they teach nothing. `arms` are all that is
-    believed, `works` says it in a sentence.
+    believed, `works` says it in a sentence, `luck` how far posts are from it.
     """
 
     result: Result
@@ -46,6 +47,7 @@ class LearningSummary:
     evidence_at: datetime | None = None
     arms: Sequence["ArmBelief"] = ()
     works: str | None = None
+    luck: str | None = None
 
 
 def why_not_now(database: AccountDatabase, profile: AccountSettings, *, now: datetime) -> str | None:
@@ -81,15 +83,17 @@ def learn(database: AccountDatabase, profile: AccountSettings, *, clock: Clock) 
     )
     if finished < LEAST_POSTS:
         return summary
-    believed, evidence_at = _beliefs(trials, profile, now).arms, max(one.observed_at for one in observed)
-    arms.replace_arms(database, [_row(arm) for arm in believed], evidence_at=evidence_at, now=now)
+    beliefs, evidence_at = _beliefs(trials, profile, now), max(one.observed_at for one in observed)
+    arms.replace_arms(database, [_row(arm) for arm in beliefs.arms], evidence_at=evidence_at, now=now)
     return replace(
         summary,
         result=Result.DONE,
         reason=None,
         evidence_at=evidence_at,
-        arms=believed,
-        works=what_works(believed),
+        arms=beliefs.arms,
+        works=what_works(beliefs.arms),
+        luck=f"two posts of three bring between {math.exp(-beliefs.noise):.1f} and {math.exp(beliefs.noise):.1f} times "
+        "what is expected of them",
     )
 
 

@@ -17,7 +17,7 @@ KINDS = (Kind(job="metrics_scraper", share=0.75, days=2), Kind(job="sync_followe
 
 
 def day(number: int, size: int) -> Size:
-    return Size(day=number, runs=size, events=size, checks=size, bytes=size)
+    return Size(day=number, runs=100, events=4000, checks=300, bytes=size)
 
 
 def turn(seconds: float) -> Turn:

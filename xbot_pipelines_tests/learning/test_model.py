@@ -77,6 +77,20 @@ def test_the_order_in_which_posts_are_told_does_not_matter(seed: int, shuffling:
     assert moved(believed(lessons), believed(shuffled)) < 1e-9
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.floats(-40, 40), st.floats(0, 90), st.floats(0, 9), st.integers(0, 10**6)), max_size=12))
+def test_whatever_posts_have_come_to_something_can_be_believed_and_drawn(
+    told: list[tuple[float, float, float, int]],
+) -> None:
+    lessons = []
+    for reward, days_ago, variance, seed in told:
+        chosen = {dimension.value: random.Random(seed).choice(values) for dimension, values in VALUES.items()}
+        lessons.append(lesson(reward, chosen, days_ago=days_ago, variance=variance, about_news=seed % 2 == 0))
+    beliefs = believed(lessons)
+    assert all(math.isfinite(arm.mean) and 0 < arm.deviation < 1 for arm in beliefs.arms)
+    assert set(beliefs.draw(random.Random(7), VALUES).drawn) == set(Dimension)
+
+
 def test_the_truth_lies_between_the_bounds_nineteen_times_of_twenty() -> None:
     within = []
     for seed in range(15):

@@ -213,7 +213,13 @@ def test_the_rate_is_of_one_day_and_completeness_of_seven(
     assert shown(said["collection_rate"])["owed"] == 0
 
 
-WHEN_THERE_IS_WORK = {"content_metadata", "post_velocity_tracking", "post_analytics", "received_replies"}
+WHEN_THERE_IS_WORK = {
+    "content_metadata",
+    "post_velocity_tracking",
+    "post_analytics",
+    "received_replies",
+    "learned_arms",
+}
 """How often these are written is decided by what is due, and not by the timetable."""
 
 by_turn = pytest.mark.parametrize("turn", TIMETABLE, ids=lambda turn: turn.job)

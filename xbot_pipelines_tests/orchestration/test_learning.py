@@ -28,6 +28,7 @@ def test_what_is_believed_is_said_in_words_in_a_table_and_in_a_picture(
     metadata = shown(settings, database, clock)
     assert metadata["result"] == "done"
     assert metadata["what works"].startswith("What works most surely is the hook 'number': ")
+    assert metadata["luck"].startswith("two posts of three bring between ")
     assert metadata["posts learned from"] == len(posts)
     assert (metadata["of these not a day old"], metadata["posts of which something is not known"]) == (0, 0)
     assert metadata["beliefs"].startswith("![what is believed of each value](data:image/png;base64,")

@@ -169,9 +169,13 @@ def test_a_post_in_three_is_about_news_that_names_a_subject_and_says_so_in_its_r
     assert [url is not None for url in about] == [True, False, False, True]
     assert set(about) == {None, offered[1].url, offered[2].url}
     with database.transaction() as connection:
-        rows = connection.execute(text("SELECT news_url, topic FROM content_metadata ORDER BY scheduled_at")).all()
+        rows = connection.execute(
+            text("SELECT news_url, topic, chosen_because FROM content_metadata ORDER BY scheduled_at")
+        ).all()
     assert [row.news_url for row in rows] == about
     assert {row.topic for row in rows if row.news_url} == {"sleep", "walking"}
+    reasons = [row.chosen_because["subject"]["why"] for row in rows]
+    assert [reason == "it was given" for reason in reasons] == [url is not None for url in about]
 
 
 def test_news_that_another_run_takes_meanwhile_is_not_used_twice(

@@ -7,7 +7,7 @@ import dagster as dg
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
-from xbot_pipelines.orchestration.freshness import fresh
+from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.runs import OWNERS, Metadata, said
 from xbot_pipelines.pictures.arms import arms_picture
@@ -27,7 +27,7 @@ _BEST_AND_WORST = 5
     owners=OWNERS,
     kinds={"postgres", "numpy"},
     deps=[dg.AssetKey([ACCOUNT, name]) for name in ("outcomes", "post_velocity_tracking", "follower_snapshots")],
-    freshness_policy=fresh("learning"),
+    freshness_policy=FRESH_WHEN_THERE_IS_WORK,
     description="What is believed of each subject, angle, tone, format, hook and hour: how many times the account's "
     "usual engagement it brings, and between which bounds. Planning draws from such beliefs, reckoned at its own turn.",
 )
@@ -42,6 +42,7 @@ def learned_arms(
     if summary.result == Result.DONE:
         metadata = {
             "what works": summary.works,
+            "luck": summary.luck,
             "posts learned from": summary.finished + summary.young,
             "of these not a day old": summary.young,
             "posts of which something is not known": summary.unknown,
