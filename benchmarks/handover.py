@@ -1,4 +1,4 @@
-"""How long the browser stands idle between two runs that wait for it: with Dagster's run launcher, and with ours.
+"""How long the browser stands idle between two runs that wait for it: with Dagster's own queue and launcher, and ours.
 
     uv run python benchmarks/handover.py [--json FILE] [--quick]
 
@@ -17,7 +17,8 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.handing_over.house import Launcher, open_house, wait_until
+from benchmarks.handing_over.house import Launcher, open_house
+from benchmarks.houses import wait_until
 from benchmarks.report import Goal, arguments, write
 from xbot_pipelines.operate.dagster_ui import DagsterUi
 

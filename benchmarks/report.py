@@ -40,10 +40,15 @@ class Goal:
 
 def arguments(description: str | None) -> argparse.Namespace:
     """Reads `--json FILE` and `--quick`."""
+    return options(description).parse_args()
+
+
+def options(description: str | None) -> argparse.ArgumentParser:
+    """Answers what reads these two, for a benchmark that has an option of its own."""
     parser = argparse.ArgumentParser(description=(description or "").splitlines()[0])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the same figures to FILE")
     parser.add_argument("--quick", action="store_true", help="fewer turns: for a look, not for a figure")
-    return parser.parse_args()
+    return parser
 
 
 def report(name: str, rows: Sequence[Row], *, json_file: Path | None, turns: int) -> None:

@@ -101,6 +101,20 @@ def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
 
 
 @app.command()
+def timetable(
+    html: Annotated[Path | None, typer.Option(help="Write the same as a page to this file.", metavar="FILE")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Show the hour: each job's minutes, how long its runs take, and how much of the browser's hour is used."""
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.timetable import show_hour
+    from xbot_pipelines.settings import load_settings
+
+    show_hour(load_settings(), SystemClock(), json=json, html=html)
+
+
+@app.command()
 def review(
     approve: Annotated[str | None, typer.Option(help="Approve the reply whose id begins so.", metavar="ID")] = None,
     text: Annotated[str | None, typer.Option(help="With --approve: what is sent in place of the draft.")] = None,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -202,7 +203,10 @@ class Opportunity(Counters):
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A piece of content before it is a decision: what was written, for what, and what it cost."""
+    """A piece of content before it is a decision: what was written, for what, and what it cost.
+
+    `chosen_because` says of each thing that was chosen how, in plain values that go into JSON.
+    """
 
     decision_type: DecisionType
     text: str
@@ -211,6 +215,7 @@ class Draft:
     tone: str | None = None
     format: str | None = None
     hook: str | None = None
+    chosen_because: Mapping[str, Any] | None = None
     quality: float | None = None
     model: str | None = None
     prompt_version: str | None = None

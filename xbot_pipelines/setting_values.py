@@ -82,6 +82,7 @@ Hours = Annotated[
 ]
 NotNegative = Annotated[int, Field(strict=True, ge=0)]
 Positive = Annotated[int, Field(strict=True, gt=0)]
+Days = Annotated[int, Field(strict=True, gt=0, le=3650)]
 Dollars = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql_url)]

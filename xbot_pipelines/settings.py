@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 from xbot_pipelines.setting_values import (
     AccountName,
     DatabaseUrl,
+    Days,
     Dollars,
     Feeds,
     Folder,
@@ -138,6 +139,32 @@ class ReplySettings(_Frozen):
         return timedelta(hours=self.fresh_hours)
 
 
+class RetentionSettings(_Frozen):
+    """For how many days is kept what only a person would look at: runs from when they ended, files from when written.
+
+    A run that went well tells little after a while; one that failed, or was canceled, longer.
+    """
+
+    good_runs_days: Days = 14
+    failed_runs_days: Days = 60
+    files_days: Days = 60
+
+    @property
+    def good_runs_for(self) -> timedelta:
+        """How long a run that went well is kept."""
+        return timedelta(days=self.good_runs_days)
+
+    @property
+    def failed_runs_for(self) -> timedelta:
+        """How long a run that failed or was canceled is kept."""
+        return timedelta(days=self.failed_runs_days)
+
+    @property
+    def files_for(self) -> timedelta:
+        """How long logs and reports are kept."""
+        return timedelta(days=self.files_days)
+
+
 class AccountSettings(_Frozen):
     """One account, as its file `accounts/<name>.toml` describes it.
 
@@ -163,6 +190,7 @@ class AccountSettings(_Frozen):
     model: ModelSettings = ModelSettings()
     started_on: date = date(2026, 1, 1)
     publishing: PublishingSettings = PublishingSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def checkpoint_tolerance(self) -> timedelta:
@@ -205,6 +233,11 @@ class Settings(_Frozen):
     def postgres_folder(self) -> Path:
         """Where the embedded PostgreSQL keeps its data."""
         return self.home / "postgres"
+
+    @property
+    def reports_folder(self) -> Path:
+        """Where what is written for a person lies: the daily reports, the hour."""
+        return self.home / "reports" / self.account
 
     @property
     def session_file(self) -> Path:

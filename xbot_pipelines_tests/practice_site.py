@@ -14,6 +14,11 @@ Json = dict[str, Any]
 MUTATIONS = {"CreateTweet", "DeleteTweet"}
 
 
+def client_of(url: str) -> httpx2.Client:
+    """A client of a site on this machine. It has no certificates: to load them takes longer than most tests."""
+    return httpx2.Client(base_url=url, verify=False, trust_env=False)
+
+
 @dataclass
 class Visitor:
     """A browser without a screen: holds cookies, and knows the query ids of the page it loaded."""
@@ -85,14 +90,14 @@ class Practice:
 
     def returning(self, storage_state: Json, handle: str | None = None) -> Visitor:
         """Somebody who comes back with a login of before."""
-        http = httpx2.Client(base_url=self.url)
+        http = client_of(self.url)
         for cookie in storage_state["cookies"]:
             http.cookies.set(cookie["name"], cookie["value"], domain=cookie["domain"])
         return Visitor(http, handle or self.handle)
 
     def guest(self) -> Visitor:
         """Somebody who is not logged in."""
-        return Visitor(httpx2.Client(base_url=self.url))
+        return Visitor(client_of(self.url))
 
     def ask(self, method: str, what: str, body: Any = None) -> Any:
         """A control request that must succeed: `ask("GET", "truth?all=1")`."""

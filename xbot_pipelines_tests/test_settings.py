@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from xbot_pipelines.settings import AccountSettings, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[1]
+DAY = timedelta(days=1)
 LEAST = """
 handle = "ada_walks"
 timezone = "Europe/Vienna"
@@ -74,14 +75,17 @@ def test_an_account_file_needs_four_keys_and_the_rest_has_defaults(accounts: Pat
     assert profile.started_on == date(2026, 1, 1)
     assert profile.publishing.dry_run
     assert profile.feeds == ()
+    assert (profile.retention.good_runs_for, profile.retention.failed_runs_for) == (14 * DAY, 60 * DAY)
+    assert profile.retention.files_for == 60 * DAY
 
 
 def test_the_example_account_says_every_key_there_is_and_is_not_a_dry_run() -> None:
     text = (ROOT / "accounts" / "practice.toml").read_text(encoding="utf-8")
     keys = set(AccountSettings.model_fields)
-    for section in ("caps", "replies", "model", "publishing"):
+    sections = {"caps", "replies", "model", "publishing", "retention"}
+    for section in sections:
         keys |= set(AccountSettings.model_fields[section].default.__class__.model_fields)
-    keys -= {"caps", "replies", "model", "publishing"}
+    keys -= sections
     assert [key for key in sorted(keys) if f"{key} = " not in text] == []
     assert not load_settings({"XBOT_ACCOUNTS": str(ROOT / "accounts")}).profile.publishing.dry_run
 
@@ -196,6 +200,12 @@ def test_a_wrong_variable_is_told_with_what_was_expected(accounts: Path, variabl
         ('[publishing]\ndry_run = "no"', "publishing.dry_run: should be a valid boolean, found 'no'"),
         ("[model]\ntemperature = 3", "model.temperature: should be less than or equal to 2, found 3"),
         ("[model]\ndaily_budget_usd = nan", "model.daily_budget_usd: should be a finite number"),
+        ("[retention]\ngood_runs_days = 0", "retention.good_runs_days: should be greater than 0, found 0"),
+        ("[retention]\nfiles_days = 1.5", "retention.files_days: should be a valid integer, found 1.5"),
+        (
+            "[retention]\nfailed_runs_days = 999999999",
+            "retention.failed_runs_days: should be less than or equal to 3650, found 999999999",
+        ),
         ("topics = []", "topics: no such key; the nearest is tones"),
         ("[caps]\nposts_per_hr = 1", "caps.posts_per_hr: no such key; the nearest is caps.posts_per_hour"),
     ],

@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.reading.site import practice_site
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.content.writer import Writer
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import load_settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.store.migrations import migrate
@@ -18,7 +19,6 @@ from xbot_pipelines.store.server import EmbeddedServer
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.session import write_private
 from xbot_pipelines_tests.practice_site import Practice
 
 GULLIBLE = "practice-gullible"
@@ -82,7 +82,7 @@ def open_house() -> Iterator[House]:
             writer = Writer(model=settings.model, api_key=settings.openai_api_key, base_url=settings.openai_base_url)
             by = Provenance(actor="benchmark")
             desk = Desk(database=database, profile=settings.profile, writer=writer, clock=clock, by=by)
-            with BrowserTurn(settings, database, clock) as turn:
+            with BrowserTurn(settings, database, clock, by=by) as turn:
                 yield House(practice, desk, turn, clock)
             engine.dispose()
         finally:

@@ -29,9 +29,10 @@ class Victim(StrEnum):
     CODE_SERVER = "code server"
     DAEMON = "daemon"
     DATABASE = "database"
+    WARM_INTERPRETER = "warm interpreter"
 
 
-_SERVICES = (Victim.CODE_SERVER, Victim.DAEMON, Victim.DATABASE)
+_SERVICES = (Victim.CODE_SERVER, Victim.DAEMON, Victim.DATABASE, Victim.WARM_INTERPRETER)
 _BEFORE_THE_BROWSER = (Victim.WORKER, *_SERVICES)
 VICTIMS: Mapping[Step, Sequence[Victim]] = {
     Step.WAITING: _SERVICES,
@@ -136,7 +137,7 @@ def short_plans() -> Sequence[Plan]:
         (Step.SETTLING, Victim.CHROMIUM),
         (Step.SUBMITTED, Victim.CHROMIUM),
         (Step.SETTLING, Victim.DRIVER),
-        (Step.TYPING, Victim.CHROMIUM),
+        (Step.TYPING, Victim.WARM_INTERPRETER),
         (Step.ACCEPTED, Victim.DATABASE),
         (Step.WAITING, Victim.DAEMON),
         (Step.ACCEPTED, Victim.WORKER),

@@ -9,7 +9,7 @@ import psutil
 from benchmarks.crashing.plans import Victim
 from xbot_pipelines.operate.processes import MARKER
 
-_WORDS = {Victim.CODE_SERVER: ("dagster", "grpc"), Victim.DAEMON: ("dagster._daemon",)}
+_WORDS = {Victim.CODE_SERVER: ("dagster", "grpc"), Victim.DAEMON: ("xbot_pipelines.operate.daemon",)}
 _FORKING_WORD = "multiprocessing.forkserver"
 
 
@@ -29,6 +29,9 @@ class Victims:
                 return next((one for one in self._programs() if all(_says(one, word) for word in words)), None)
             case Victim.WORKER:
                 return self._worker()
+            case Victim.WARM_INTERPRETER:
+                forks = self._forks()
+                return next((one for one in forks if not _is_below(one, forks)), None)
             case Victim.CHROMIUM:
                 return self._below_the_worker(_is_chromium)
             case Victim.DRIVER:
@@ -36,11 +39,14 @@ class Victims:
 
     def _worker(self) -> psutil.Process | None:
         # The run that browses, or else the youngest: now and then a planning run works beside it.
-        # A fork has the words of the warm interpreter that it was forked from.
-        forks = [one for one in self._programs() if _says(one, _FORKING_WORD)]
-        workers = [one for one in forks if one.ppid() in {other.pid for other in forks}]
+        forks = self._forks()
+        workers = [one for one in forks if _is_below(one, forks)]
         workers.sort(key=lambda one: (bool(_children(one)), one.create_time()))
         return workers[-1] if workers else None
+
+    def _forks(self) -> list[psutil.Process]:
+        # A fork has the words of the warm interpreter that it was forked from.
+        return [one for one in self._programs() if _says(one, _FORKING_WORD)]
 
     def _below_the_worker(self, is_wanted: Callable[[psutil.Process], bool]) -> psutil.Process | None:
         worker = self._worker()
@@ -60,6 +66,12 @@ class Victims:
             process = psutil.Process(int(lines[0]))
             return process if process.name() == "postgres" else None
         return None
+
+
+def _is_below(process: psutil.Process, others: list[psutil.Process]) -> bool:
+    with contextlib.suppress(psutil.Error):
+        return process.ppid() in {other.pid for other in others}
+    return False
 
 
 def _says(process: psutil.Process, word: str) -> bool:

@@ -12,9 +12,10 @@ from pathlib import Path
 from benchmarks.reading.site import History
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.models import PostSnapshot
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.graphql import is_last_page, parse_cursor, parse_posts
-from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
+from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
 from xbot_pipelines_tests.practice_site import Practice, Visitor
 
 _TIMELINES = ("UserOriginalsTimeline", "UserRepliesTimeline")

@@ -1,16 +1,14 @@
 """Briefs: what a post should be about and how it should be told, before a word of it is written.
 
-Subject, angle, tone, format and hook are chosen apart, so that each can be weighed on its own later. News may
-decide the subject.
+Subject, angle, tone, format and hook are chosen apart, so that learning can weigh each on its own. They are drawn in
+`systems.choosing`; news may decide the subject.
 """
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xbot_pipelines.models import NewsItem
-from xbot_pipelines.settings import AccountSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,23 +22,15 @@ class Brief:
     hook: str
 
 
-def choose_brief(profile: AccountSettings, *, recent_subjects: Sequence[str], random_source: random.Random) -> Brief:
-    """Chooses a brief, with a subject that was not written about lately where there is one.
+def rested(subjects: Sequence[str], recent_subjects: Sequence[str]) -> Sequence[str]:
+    """Answers the subjects that were not written about lately; all of them where there is no other.
 
     Args:
-        profile: what the account may choose from.
+        subjects: what the account writes about.
         recent_subjects: subjects of the last posts, newest first.
-        random_source: what decides among equals; seeded, so that a choice can be made again.
     """
-    resting = set(recent_subjects[: len(profile.subjects) // 2])
-    fresh = [subject for subject in profile.subjects if subject not in resting]
-    return Brief(
-        subject=random_source.choice(fresh or list(profile.subjects)),
-        angle=random_source.choice(profile.angles),
-        tone=random_source.choice(profile.tones),
-        format=random_source.choice(profile.formats),
-        hook=random_source.choice(profile.hooks),
-    )
+    resting = set(recent_subjects[: len(subjects) // 2])
+    return [subject for subject in subjects if subject not in resting] or subjects
 
 
 def choose_news(offered: Sequence[NewsItem], subjects: Sequence[str]) -> tuple[str, NewsItem] | None:

@@ -55,7 +55,7 @@ class ViewCurve:
         self._end = (end if post.gone_at is None else min(end, post.gone_at)).timestamp()
         read = sorted((moment, views) for moment, views in post.views if moment > post.posted_at)
         moments = np.array([moment.timestamp() for moment, _ in read])
-        self._read_shares = np.concatenate([[0.0], _typical_share(moments - self._published)])
+        self._read_shares = np.concatenate([[0.0], typical_share(moments - self._published)])
         self._read_views = np.maximum.accumulate([0.0, *(float(views) for _, views in read)])
 
     @property
@@ -70,7 +70,7 @@ class ViewCurve:
 
     def typical_shares(self, moments: Numbers) -> Numbers:
         """The share (0..1) of its views that the typical post in its place has at these moments (Unix seconds)."""
-        return _typical_share(np.minimum(moments, self._end) - self._published)
+        return typical_share(np.minimum(moments, self._end) - self._published)
 
     def views(self, moments: Numbers) -> Numbers:
         """The views that it had at these moments (Unix seconds); only where it is read."""
@@ -84,6 +84,7 @@ class ViewCurve:
         return min(1.0, float(self._read_shares[-1]) / wanted) if wanted > 0 else 1.0
 
 
-def _typical_share(seconds: Numbers) -> Numbers:
+def typical_share(seconds: Numbers) -> Numbers:
+    """The share (0..1) of all its views that the typical post has at these ages."""
     age = np.maximum(seconds, 0.0)
     return np.asarray(age / (age + _HALF_LIFE / _SECOND))

@@ -93,7 +93,7 @@ class Won:
 
 
 class Attribution:
-    """Who won whom over a whole curve of follower counts; `won` answers it for one post up to a moment."""
+    """Who won whom over a whole curve of follower counts: one post up to a moment, or all together between two."""
 
     def __init__(self, followers: Sequence[tuple[datetime, int]], posts: Sequence[SeenPost]) -> None:
         """Takes the follower counts, as (moment, followers) in ascending order, and every post seen between them.
@@ -136,6 +136,23 @@ class Attribution:
         if self._curves[number].share_read(until) < _READ_ENOUGH:
             return None
         return self._won_by(own[: bisect_right(self._moments, until) - 1])
+
+    def won_together(self, since: datetime, until: datetime) -> Won | None:
+        """Answers what all posts together won from the last count by `since` up to the last one by `until`.
+
+        They need not share it among them, so only the drift keeps it from being certain. None is unknown: the counts do
+        not reach from `since` to `until`, or no post was ever read.
+        """
+        if since < self._moments[0] or until > self._moments[-1]:
+            return None
+        if self._curves and not any(curve.is_read for curve in self._curves):
+            return None
+        span = slice(bisect_right(self._moments, since) - 1, bisect_right(self._moments, until) - 1)
+        low, best, high = (float(won[span].sum()) for won in (self._won_low, self._won, self._won_high))
+        stray = self._stray(float(self._days[span][self._all_views[span] > 0].sum()))
+        return Won(
+            low=max(best - math.hypot(best - low, stray), 0.0), best=best, high=best + math.hypot(high - best, stray)
+        )
 
     def _won_by(self, own: Numbers) -> Won:
         """What the post with these views, in the intervals from the first on, won in them."""

@@ -119,7 +119,10 @@ class House:
             ),
             Service(
                 name=DAEMON,
-                command=[sys.executable, "-m", "dagster._daemon", "run", *workspace, "--log-level", "warning"],
+                command=[
+                    *(sys.executable, "-m", "xbot_pipelines.operate.daemon", "run"),
+                    *(*workspace, "--log-level", "warning"),
+                ],
                 answers=daemon_ready,
             ),
         ]

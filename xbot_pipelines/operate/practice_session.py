@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.private_files import write_private
 
 
 def provide_practice_session(x_url: str, *, handle: str, file: Path) -> None:
@@ -14,8 +15,6 @@ def provide_practice_session(x_url: str, *, handle: str, file: Path) -> None:
     Raises:
         CannotRun: practice X gives none.
     """
-    from xbot_pipelines.x.session import write_private
-
     with httpx2.Client(base_url=x_url, timeout=10, trust_env=False) as client:
         if file.exists() and _is_accepted(client, file):
             return

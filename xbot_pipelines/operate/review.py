@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.gates.drafts import objections
+from xbot_pipelines.foreign_text import in_one_line
 from xbot_pipelines.operate.errors import CannotRun
-from xbot_pipelines.operate.foreign_text import in_one_line
 from xbot_pipelines.store import review
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.review import NotWaiting, WaitingReply

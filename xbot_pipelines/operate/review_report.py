@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from xbot_pipelines.operate.foreign_text import harmless, in_one_line
+from xbot_pipelines.foreign_text import harmless, in_one_line
 from xbot_pipelines.operate.happenings import shortened
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.store.review import WaitingReply

@@ -17,10 +17,10 @@ from rich.rule import Rule
 from rich.text import Text
 
 from xbot_pipelines.clock import Clock
+from xbot_pipelines.foreign_text import harmless, in_one_line
 from xbot_pipelines.operate import review
 from xbot_pipelines.operate.editor import EditorFailed, chosen_editor, edit_with
 from xbot_pipelines.operate.errors import CannotRun
-from xbot_pipelines.operate.foreign_text import harmless, in_one_line
 from xbot_pipelines.operate.review_report import COUNTED, expiry, short_id
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.store.database import AccountDatabase

@@ -11,7 +11,8 @@ import dagster as dg
 from xbot_pipelines.clock import Clock, SystemClock
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.settings import Settings, load_settings
-from xbot_pipelines.store.database import AccountDatabase, open_engine
+from xbot_pipelines.store.browser_use import BrowserUse
+from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.store.server import database_address
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 
@@ -47,10 +48,28 @@ def database_resource(context: dg.InitResourceContext) -> Iterator[AccountDataba
     description="The run's turn at the browser. Nothing is opened before it is asked for.",
 )
 def browser_resource(context: dg.InitResourceContext) -> Iterator[BrowserTurn]:
-    """Begins a turn, and ends it with the run: the browser is closed and the lease given back."""
-    needed = context.resources
-    with BrowserTurn(needed.settings, needed.database, needed.clock) as turn:
+    """Begins a turn, and ends it with the run: the browser is closed, the lease given back, and the time told."""
+    needed, run, instance = context.resources, context.run, context.instance
+    assert run is not None, "a browser is opened for a run"
+    record = instance.get_run_record_by_id(run.run_id) if instance else None
+    turn = BrowserTurn(
+        needed.settings,
+        needed.database,
+        needed.clock,
+        by=Provenance(actor=run.job_name, run_id=run.run_id),
+        asked_at=record.create_timestamp if record else None,
+    )
+    with turn:
         yield turn
+    if turn.use is not None and context.log is not None:
+        context.log.info("%s", _told(turn.use))
+
+
+def _told(use: BrowserUse) -> str:
+    """Answers how a run spent its time with the browser, in words."""
+    parts = {"opening": use.opening, "working": use.working, "closing": use.closing}
+    spent = ", ".join(f"{span.total_seconds():.1f} s {what}" for what, span in parts.items() if span is not None)
+    return f"The browser was this run's after {use.waited.total_seconds():.1f} s in the queue: {spent}."
 
 
 @dg.resource(required_resource_keys={"settings"}, description="The language model that writes.")

@@ -5,18 +5,18 @@ runs beside it. It also loses a run whose code server died with it: nobody can t
 slot stays taken until the deadline. Here the process is written into the run's tags, so that the daemon and the
 webserver can look after it, whichever of them started it. Where forking fails, Dagster's own launcher takes over.
 
-What is imported beforehand lies in `operate.warm_interpreter`.
+The warm interpreter itself is the business of `forking`.
 """
 
 import contextlib
-import multiprocessing
 import os
 import platform
 import signal
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from typing import Self
 
 import psutil
@@ -31,13 +31,15 @@ from dagster._utils.hosted_user_process import recon_job_from_origin
 from dagster._utils.interrupts import capture_interrupts
 from sqlalchemy.exc import SQLAlchemyError
 
+from xbot_pipelines.orchestration.forking import forks
+
 WORKER_TAG = "xbot/worker"
 """The tag of a run that says which process it is: its number, when it began, and on which machine."""
 
 SECONDS_TO_END = 20.0
 """How long a run that is told to end may take to close its browser, before it and all it has started are killed."""
 
-_WARM = "xbot_pipelines.operate.warm_interpreter"
+_BETWEEN_LOOKS_SECONDS = 0.2
 # Processes that begin in the same instant are told apart to a hundredth of a second.
 _SAME_BEGINNING_SECONDS = 0.02
 
@@ -93,7 +95,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
         """Forks the run's process, and writes down which it is."""
         run = context.dagster_run
         try:
-            process = _forks().Process(target=work, args=(self._instance.get_ref(), run.run_id), name=run.job_name)
+            process = forks().Process(target=work, args=(self._instance.get_ref(), run.run_id), name=run.job_name)
             process.start()
         except (OSError, EOFError) as failure:
             self._instance.report_engine_event(
@@ -102,9 +104,14 @@ class ForkingRunLauncher(DefaultRunLauncher):
             super().launch_run(context)
             return
         assert process.pid is not None, "it was started"
+        worker = None
         with contextlib.suppress(psutil.NoSuchProcess):
-            self._instance.add_run_tags(run.run_id, {WORKER_TAG: Worker.of_this_process(process.pid).tag})
-        threading.Thread(target=self._mourn, args=(process, run.run_id), name=f"run {run.run_id}", daemon=True).start()
+            worker = Worker.of_this_process(process.pid)
+            self._instance.add_run_tags(run.run_id, {WORKER_TAG: worker.tag})
+        mourning = threading.Thread(
+            target=self._mourn, args=(process, worker, run.run_id), name=f"run {run.run_id}", daemon=True
+        )
+        mourning.start()
 
     def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
         """Says whether the process of a run lives. Of what we have not forked, or not here, nothing is known."""
@@ -130,9 +137,12 @@ class ForkingRunLauncher(DefaultRunLauncher):
         threading.Thread(target=_see_off, args=(process,), name=f"ending {run_id}").start()
         return True
 
-    def _mourn(self, process: ForkServerProcess, run_id: str) -> None:
+    def _mourn(self, process: ForkServerProcess, worker: Worker | None, run_id: str) -> None:
         """Waits until a run's process has ended, and says so where the run itself no longer could."""
         process.join()
+        # The warm interpreter tells of an end, and its own looks like one: the run's process lives on without it.
+        while worker is not None and worker.process() is not None:
+            time.sleep(_BETWEEN_LOOKS_SECONDS)
         # Where the tables do not answer now, run monitoring finds that the process is gone.
         with contextlib.suppress(SQLAlchemyError):
             run = self._instance.get_run_by_id(run_id) if self.has_instance else None
@@ -159,13 +169,6 @@ def work(instance_ref: InstanceRef, run_id: str) -> None:
         with contextlib.suppress(Exception, KeyboardInterrupt, DagsterExecutionInterruptedError):
             for _ in core_execute_run(job, run, instance, inject_env_vars=False):
                 pass
-
-
-def _forks() -> ForkServerContext:
-    """The warm interpreter's context. It starts with the first run, and again should it have died."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_WARM])
-    return context
 
 
 def _see_off(process: psutil.Process) -> None:

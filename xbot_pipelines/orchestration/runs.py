@@ -10,6 +10,7 @@ import dagster as dg
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.models import ReadingSource, Result
+from xbot_pipelines.orchestration.passing import Due, PassedOver, Why
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import Standstill
@@ -18,7 +19,7 @@ from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.walls import Wall
 
 OWNERS = ["team:account"]
-_BACKFILL_TAG = "dagster/backfill"
+BACKFILL_TAG = "dagster/backfill"
 
 # Without NOT_STARTED: such a run is not in the queue. Where the database died between creating a run and queueing it,
 # run monitoring gives it up only after its start timeout, and a schedule that waited for it would lose its turn (F14).
@@ -47,7 +48,7 @@ def desk(context: Context, settings: Settings, database: AccountDatabase, writer
 def is_backfill(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     """Says whether a run belongs to a backfill that somebody started, or is one of its runs executed again."""
     first = instance.get_run_by_id(run.root_run_id) if run.root_run_id else run
-    return first is not None and _BACKFILL_TAG in first.tags
+    return first is not None and BACKFILL_TAG in first.tags
 
 
 def source_of(context: Context) -> ReadingSource:
@@ -84,10 +85,12 @@ def wall_metadata(wall: Wall) -> Metadata:
     }
 
 
-def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunRequest) -> dg.RunRequest | dg.SkipReason:
-    """Answers the request, unless the job is queued or running: that run does the work of this turn too (F26)."""
+def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunRequest) -> Due:
+    """Passes a request over where the job is queued or running: that run does the work of this turn too (F26)."""
     unfinished = instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1)
-    return dg.SkipReason(f"{job} is queued or running already (run {unfinished[0]})") if unfinished else request
+    if unfinished:
+        return PassedOver(Why.UNDER_WAY, f"{job} is queued or running already (run {unfinished[0]})")
+    return request
 
 
 Asset = Callable[Inputs, dg.MaterializeResult[None]]

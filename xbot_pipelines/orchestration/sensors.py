@@ -5,20 +5,22 @@ from datetime import datetime, timedelta
 import dagster as dg
 
 from xbot_pipelines.clock import Clock, utc
-from xbot_pipelines.orchestration import jobs
+from xbot_pipelines.orchestration.jobs import JOBS
 from xbot_pipelines.orchestration.partitions import days
+from xbot_pipelines.orchestration.passing import PassedOver, blocked, nothing_to_do, told
 from xbot_pipelines.orchestration.runs import unless_it_runs
 from xbot_pipelines.store import account, checkpoints
 from xbot_pipelines.store.database import AccountDatabase
 
 LOOK_EVERY_SECONDS = 30
+_JOB = "velocity_tracker"
 
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 """Checkpoints that are still due after a run could not be read: to ask for one at every look would be hammering."""
 
 
 @dg.sensor(
-    job=jobs.velocity_tracker,
+    job=JOBS[_JOB],
     minimum_interval_seconds=LOOK_EVERY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Looks every 30 seconds for posts that are 2, 12 or 24 hours old by now, and asks for one run that "
@@ -28,25 +30,26 @@ def checkpoints_due(
     context: dg.SensorEvaluationContext,
     database: dg.ResourceParam[AccountDatabase],
     clock: dg.ResourceParam[Clock],
-) -> dg.SensorResult | dg.SkipReason:
+) -> dg.SensorResult | dg.RunRequest | dg.SkipReason:
     """Asks one indexed question. Its cursor holds when it has last asked for a run."""
     now = clock.now()
     due = checkpoints.due_span(database, now=now)
     if due is None:
-        return dg.SkipReason("no checkpoint is due")
+        return told(nothing_to_do("no checkpoint is due"))
     standstill = account.state_of(database).standstill(now)
     if standstill:
-        return dg.SkipReason(standstill)
+        return told(blocked(standstill))
     asked_at = utc(datetime.fromisoformat(context.cursor)) if context.cursor else None
     if asked_at is not None and due.newest_due_at <= asked_at and now - asked_at < ASK_AGAIN_AFTER:
-        return dg.SkipReason(
-            f"a run for these {due.count} checkpoints was asked for at {asked_at:%H:%M:%S} UTC; "
-            f"it is asked for again at {asked_at + ASK_AGAIN_AFTER:%H:%M:%S}"
+        return told(
+            blocked(
+                f"a run for these {due.count} checkpoints was asked for at {asked_at:%H:%M:%S} UTC; "
+                f"it is asked for again at {asked_at + ASK_AGAIN_AFTER:%H:%M:%S}"
+            )
         )
-    request = dg.RunRequest(tags=days(due.first_posted_at, due.last_posted_at))
-    answer = unless_it_runs(context.instance, jobs.velocity_tracker.name, request)
-    if isinstance(answer, dg.SkipReason):
-        return answer
+    answer = unless_it_runs(context.instance, _JOB, dg.RunRequest(tags=days(due.first_posted_at, due.last_posted_at)))
+    if isinstance(answer, PassedOver):
+        return told(answer)
     return dg.SensorResult(run_requests=[answer], cursor=now.isoformat())
 
 

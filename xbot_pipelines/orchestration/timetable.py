@@ -1,29 +1,33 @@
-"""The timetable: which job has its turn at which minute of the hour, for how long, and what for.
+"""The timetable: which job has its turn at which minute, for how long, and what for.
 
-It is the first guard against the stampede that this project was born from (F01): a table in which two browser jobs
-share a minute, or in which a job may run into its own next turn, is refused when the definitions load.
+One table, and what can be read off a single line of it. Whether its lines go together is looked at in `week`.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
+EVERY_HOUR = tuple(range(24))
+EVERY_OTHER_HOUR = tuple(range(0, 24, 2))
+EVERY_SIX_HOURS = tuple(range(0, 24, 6))
 
-class TimetableError(Exception):
-    """The timetable would let two jobs meet. The message names them and the minute."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One job's minutes of every hour, or of every so many hours.
+    """One job's minutes of certain hours of every day.
 
-    `deadline` is when a run is stopped; the highest `priority` goes first.
+    Hours are in UTC, or in the account's own time where `account_time` says so. `deadline` is when a run is stopped;
+    the highest `priority` goes first.
     """
 
     job: str
     minutes: tuple[int, ...]
-    every_hours: int = 1
+    hours: tuple[int, ...] = EVERY_HOUR
+    account_time: bool = False
     uses_browser: bool
     deadline: timedelta
     priority: int
@@ -31,9 +35,14 @@ class Turn:
 
     @property
     def cron(self) -> str:
-        """The minutes as a cron schedule in UTC."""
-        hours = "*" if self.every_hours == 1 else f"*/{self.every_hours}"
+        """The minutes as a cron schedule."""
+        hours = "*" if self.hours == EVERY_HOUR else ",".join(map(str, self.hours))
         return f"{','.join(map(str, self.minutes))} {hours} * * *"
+
+    @property
+    def minutes_of_a_day(self) -> Sequence[int]:
+        """The minutes of a day, from its midnight, at which the job has its turn; in order."""
+        return sorted(60 * hour + minute for hour in self.hours for minute in self.minutes)
 
     @property
     def shortest_distance(self) -> timedelta:
@@ -45,18 +54,34 @@ class Turn:
         """The most time between two turns of this job."""
         return max(self._distances)
 
+    def next_after(self, moment: datetime, zone: ZoneInfo) -> datetime:
+        """Answers the first turn after a moment, in UTC; `zone` is where the account lives."""
+        there = moment.astimezone(zone if self.account_time else UTC)
+        return next(turn for turn in self._turns_from(there) if turn > moment)
+
     @property
     def _distances(self) -> Sequence[timedelta]:
-        following = (*self.minutes[1:], self.minutes[0] + 60 * self.every_hours)
-        return [timedelta(minutes=after - before) for before, after in zip(self.minutes, following, strict=True)]
+        minutes = [timedelta(minutes=minute) for minute in self.minutes_of_a_day]
+        return [after - before for before, after in pairwise([*minutes, minutes[0] + _DAY])]
 
+    def _turns_from(self, there: datetime) -> Iterator[datetime]:
+        midnight = there.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        while True:
+            # Added to the time that a clock on the wall shows: on two days of a year that is no matter of hours.
+            yield from ((midnight + timedelta(minutes=minute)).astimezone(UTC) for minute in self.minutes_of_a_day)
+            midnight += _DAY
+
+
+# If another job might hold the browser for longer, posting could not begin within its shortest slot, of five minutes.
+# What a job leaves undone waits for its next turn, and nothing that was done is lost.
+_LONGEST_WITH_THE_BROWSER = timedelta(minutes=4)
 
 TIMETABLE = (
     Turn(
         job="posting",
         minutes=(0, 5, 10, 20, 25, 30, 40, 45, 50, 55),
         uses_browser=True,
-        deadline=timedelta(minutes=4),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=10,
         purpose="Settles open attempts, then publishes what is due: single posts and replies alike.",
     ),
@@ -72,7 +97,7 @@ TIMETABLE = (
         job="data_collection",
         minutes=(3,),
         uses_browser=True,
-        deadline=timedelta(minutes=10),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=0,
         purpose="Finds every post with a missing or stale reading or checkpoint, and reads it.",
     ),
@@ -80,7 +105,7 @@ TIMETABLE = (
         job="metrics_scraper",
         minutes=(7, 17, 27, 37, 47, 57),
         uses_browser=True,
-        deadline=timedelta(minutes=8),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=1,
         purpose="Reads the counters of the posts of the last day from the own timeline, twenty posts a request.",
     ),
@@ -88,7 +113,7 @@ TIMETABLE = (
         job="velocity_tracker",
         minutes=(12, 42),
         uses_browser=True,
-        deadline=timedelta(minutes=8),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=5,
         purpose="Takes the checkpoints that are due: the net under the sensor that looks for them every 30 seconds.",
     ),
@@ -96,7 +121,7 @@ TIMETABLE = (
         job="replies",
         minutes=(15,),
         uses_browser=True,
-        deadline=timedelta(minutes=8),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=0,
         purpose="Discovers accounts, finds posts worth an answer, and drafts replies to the best of them.",
     ),
@@ -104,7 +129,7 @@ TIMETABLE = (
         job="analytics",
         minutes=(22, 52),
         uses_browser=True,
-        deadline=timedelta(minutes=8),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=0,
         purpose="Reads what X tells only the owner: profile visits, detail expands and link clicks, up to 7 days.",
     ),
@@ -120,7 +145,7 @@ TIMETABLE = (
         job="news",
         minutes=(35,),
         uses_browser=True,
-        deadline=timedelta(minutes=4),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=0,
         purpose="Reads the feeds, and searches X for news about the account's subjects.",
     ),
@@ -128,14 +153,22 @@ TIMETABLE = (
         job="enhanced_metrics",
         minutes=(44,),
         uses_browser=True,
-        deadline=timedelta(minutes=8),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=0,
         purpose="Reads who answered us and how: the conversations under our posts.",
     ),
     Turn(
+        job="learning",
+        minutes=(45,),
+        uses_browser=False,
+        deadline=timedelta(minutes=10),
+        priority=0,
+        purpose="Updates what is believed of subjects, angles, tones, formats, hooks and hours, from the outcomes.",
+    ),
+    Turn(
         job="attribution",
         minutes=(50,),
-        every_hours=2,
+        hours=EVERY_OTHER_HOUR,
         uses_browser=False,
         deadline=timedelta(minutes=10),
         priority=0,
@@ -144,7 +177,7 @@ TIMETABLE = (
     Turn(
         job="real_outcomes",
         minutes=(55,),
-        every_hours=2,
+        hours=EVERY_OTHER_HOUR,
         uses_browser=False,
         deadline=timedelta(minutes=10),
         priority=0,
@@ -153,11 +186,31 @@ TIMETABLE = (
     Turn(
         job="session_check",
         minutes=(33,),
-        every_hours=6,
+        hours=EVERY_SIX_HOURS,
         uses_browser=True,
-        deadline=timedelta(minutes=8),
+        deadline=_LONGEST_WITH_THE_BROWSER,
         priority=2,
         purpose="The canary: proves that we are logged in, and that every kind of page still parses.",
+    ),
+    Turn(
+        job="daily_report",
+        minutes=(18,),
+        hours=(6,),
+        account_time=True,
+        uses_browser=False,
+        deadline=timedelta(minutes=10),
+        priority=0,
+        purpose="Writes the day before down for a person: a report as HTML and Markdown, with plots.",
+    ),
+    Turn(
+        job="housekeeping",
+        minutes=(48,),
+        hours=(4,),
+        account_time=True,
+        uses_browser=False,
+        deadline=timedelta(minutes=30),
+        priority=-1,
+        purpose="Deletes runs, their logs and old files past their time, and keeps what each asset came to last.",
     ),
 )
 
@@ -165,28 +218,3 @@ TIMETABLE = (
 def turn_of(job: str) -> Turn:
     """Answers the turn of a job."""
     return next(turn for turn in TIMETABLE if turn.job == job)
-
-
-def check_timetable(timetable: Sequence[Turn]) -> None:
-    """Makes sure that no two browser jobs share a minute, and that none reaches into its own next turn.
-
-    Raises:
-        TimetableError: they would; every collision is named.
-    """
-    jobs_at = defaultdict(list)
-    for turn in timetable:
-        if turn.uses_browser:
-            for minute in turn.minutes:
-                jobs_at[minute].append(turn.job)
-    problems = [
-        f"{' and '.join(jobs)} both want the browser at :{minute:02}"
-        for minute, jobs in sorted(jobs_at.items())
-        if len(jobs) > 1
-    ]
-    problems += [
-        f"{turn.job} may run for {turn.deadline}, and its next turn comes after {turn.shortest_distance}"
-        for turn in timetable
-        if turn.deadline >= turn.shortest_distance
-    ]
-    if problems:
-        raise TimetableError("the timetable does not work: " + "; ".join(problems))

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -24,6 +25,7 @@ from xbot_pipelines.practice.posts import as_post_id
 from xbot_pipelines.practice.sessions import PASSWORD, clear_cookies, set_cookies
 
 _HERE = Path(__file__).parent
+_STATIC = _HERE / "static"
 _LOGIN = "/i/jf/onboarding/web"
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
@@ -46,16 +48,27 @@ _RESERVED = frozenset(
 )
 
 
-class _FreshStaticFiles(StaticFiles):
-    """Static files that a browser asks for anew each time: the front end changes under a running server."""
+class _VersionedStaticFiles(StaticFiles):
+    """Static files at an address that names their version: a browser keeps them, as it keeps X's own scripts.
+
+    The front end changes under a running server. At the address of another version than today's, nothing is kept.
+    """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_fresh(message: Message) -> None:
+        keep = b"max-age=86400, immutable" if scope["path_params"]["version"] == _static_version() else b"no-cache"
+
+        async def send_kept(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"cache-control", b"no-cache")]
+                message["headers"] = [*message["headers"], (b"cache-control", keep)]
             await send(message)
 
-        await super().__call__(scope, receive, send_fresh)
+        await super().__call__(scope, receive, send_kept)
+
+
+def _static_version() -> str:
+    """Names what the static files are at this moment."""
+    files = sorted((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in _STATIC.iterdir())
+    return sha256(repr(files).encode()).hexdigest()[:12]
 
 
 def routes(backstage: Backstage) -> list[BaseRoute]:
@@ -78,7 +91,7 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
         Route("/notifications/mentions", pages.notifications),
         Route("/i/status/{id:int}", pages.status_by_id),
         Route("/i/web/status/{id:int}", pages.status_by_id),
-        Mount("/static", _FreshStaticFiles(directory=_HERE / "static")),
+        Mount("/static/{version}", _VersionedStaticFiles(directory=_STATIC)),
         Route("/{handle}", pages.profile),
         Route("/{handle}/with_replies", pages.with_replies),
         Route("/{handle}/status/{id:int}", pages.status),
@@ -208,6 +221,7 @@ class _Pages:
         language = request.cookies.get("lang", "en")
         shell = (_HERE / "shell.html").read_text(encoding="utf-8")
         shell = shell.replace("__LANG__", language if _LANGUAGE.fullmatch(language) else "en")
+        shell = shell.replace("__VERSION__", _static_version())
         # Within a script element only "</" and "<!" could end the JSON too early.
         escaped = json.dumps(config).replace("<", "\\u003c")
         return HTMLResponse(shell.replace("__PAGE_CONFIG__", escaped), headers={"cache-control": "no-cache"})

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 DAGSTER_SCHEMA = "dagster"
@@ -35,6 +35,13 @@ class AccountDatabase:
         """Opens one transaction; it is committed at the end of the block, or rolled back by an exception."""
         with self.engine.begin() as connection:
             yield connection
+
+
+def size_in_bytes(database: AccountDatabase) -> int:
+    """Answers how much of its disk the database takes, all accounts and Dagster's tables included."""
+    with database.transaction() as connection:
+        size: int = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+    return size
 
 
 def open_engine(url: str) -> Engine:

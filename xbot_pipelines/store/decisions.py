@@ -139,6 +139,7 @@ def insert_decision(
             tone=draft.tone,
             format=draft.format,
             hook=draft.hook,
+            chosen_because=draft.chosen_because,
             quality_score=draft.quality,
             status=status,
             status_reason=reason,

@@ -3,21 +3,26 @@
 Every use of the browser goes through here, whether Dagster runs it, a notebook or a test.
 """
 
-from contextlib import ExitStack
-from datetime import timedelta
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.settings import Settings
-from xbot_pipelines.store import account
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store import account, browser_use
+from xbot_pipelines.store.browser_use import BrowserUse
+from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import Lease, hold_lease
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.walls import Wall
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from xbot_pipelines.x.session import Patience
 
 WAIT_FOR_THE_LEASE = timedelta(seconds=60)
 """A run that was killed may hold its lease for some seconds more; the queue has freed its slot by then."""
@@ -28,15 +33,35 @@ class Standstill(Wall):
 
 
 class BrowserTurn:
-    """One turn; what it opened is closed at the end of its block, the browser before the lease."""
+    """One turn; what it opened is closed at the end of its block, the browser before the lease.
 
-    def __init__(self, settings: Settings, database: AccountDatabase, clock: Clock) -> None:
+    Args:
+        settings: where X is, and as whom.
+        database: the account whose browser it is.
+        clock: what the time of the turn is taken by.
+        by: who wants the browser.
+        asked_at: when it was put into the queue, if it came through the queue.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: AccountDatabase,
+        clock: Clock,
+        *,
+        by: Provenance,
+        asked_at: datetime | None = None,
+    ) -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
+        self._by = by
+        self._asked_at = asked_at
         self._opened = ExitStack()
         self._lease: Lease | None = None
         self._client: XClient | None = None
+        self._row: int | None = None
+        self._use: BrowserUse | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -44,7 +69,21 @@ class BrowserTurn:
     def __exit__(
         self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._opened.__exit__(kind, failure, trace)
+        done_at = self._clock.now()
+        try:
+            self._opened.__exit__(kind, failure, trace)
+        finally:
+            if self._row is not None:
+                # What came of the turn is not to be lost for want of a figure about it.
+                with suppress(SQLAlchemyError):
+                    self._use = browser_use.record_closed(
+                        self._database, self._row, done_at=done_at, closed_at=self._clock.now()
+                    )
+
+    @property
+    def use(self) -> BrowserUse | None:
+        """How long the turn had the browser, once it has ended; None where it never had."""
+        return self._use
 
     def lease(self) -> Lease:
         """Takes the account's lease, and keeps it to the end of the turn.
@@ -53,7 +92,15 @@ class BrowserTurn:
             LeaseTaken: somebody else has the browser.
         """
         if self._lease is None:
-            self._lease = self._opened.enter_context(hold_lease(self._database, wait=WAIT_FOR_THE_LEASE))
+            began_at = self._clock.now()
+            self._lease = self._take_lease()
+            self._row = browser_use.record_lease(
+                self._database,
+                asked_at=self._asked_at,
+                began_at=began_at,
+                leased_at=self._clock.now(),
+                by=self._by,
+            )
         return self._lease
 
     def client(self) -> XClient:
@@ -69,6 +116,8 @@ class BrowserTurn:
             # Asked under the lease: a run that waited here while another met a wall must not meet it again (F21).
             self.assert_may_act()
             self._client = self._open()
+            assert self._row is not None, "the lease is taken"
+            browser_use.record_opened(self._database, self._row, opened_at=self._clock.now())
         return self._client
 
     def assert_may_act(self) -> None:
@@ -81,16 +130,24 @@ class BrowserTurn:
         if standstill:
             raise Standstill(standstill)
 
+    def _take_lease(self) -> Lease:
+        return self._opened.enter_context(hold_lease(self._database, wait=WAIT_FOR_THE_LEASE))
+
     def _open_browser(self) -> "Browser":
         from xbot_pipelines.x.session import open_browser
 
         return self._opened.enter_context(open_browser(self._settings.chromium))
 
+    def _patience(self) -> "Patience":
+        from xbot_pipelines.x.session import Patience
+
+        return Patience()
+
     def _open(self) -> XClient:
         from xbot_pipelines.x.browser import BrowserClient
-        from xbot_pipelines.x.session import Patience, SessionFile, open_session
+        from xbot_pipelines.x.session import SessionFile, open_session
 
-        patience = Patience()
+        patience = self._patience()
         page = self._opened.enter_context(
             open_session(
                 self._open_browser(),

@@ -27,7 +27,9 @@ _ATTRIBUTED_FOR = timedelta(days=8)
 _CURVE_BEGINS_BEFORE = timedelta(days=1)
 _SHOWN_FOR = timedelta(days=30)
 _GAINS_OVER_DAYS = (1, 7, 28)
-_NEAR = timedelta(hours=2)
+NEAR = timedelta(hours=2)
+"""How far from a moment a count may lie that stands for it."""
+
 _NEAR_SHARE = 0.1
 
 
@@ -132,6 +134,25 @@ def attribute(database: AccountDatabase, *, clock: Clock) -> AttributionSummary:
     )
 
 
+def won_between(
+    database: AccountDatabase, first: FollowerSnapshot, last: FollowerSnapshot, *, now: datetime
+) -> "Won | None":
+    """Estimates how many followers our posts won between two counts, with its bounds; None is unknown."""
+    from xbot_pipelines.learning.attention import SEEN_FOR
+    from xbot_pipelines.learning.attribution import Attribution
+
+    since = first.observed_at - _ATTRIBUTED_FOR
+    curve = followers.follower_curve(database, since=since, until=now)
+    seen = followers.viewed_posts(database, since=since, until=now, seen_for=SEEN_FOR)
+    return Attribution(curve, seen).won_together(first.observed_at, last.observed_at)
+
+
+def count_near(curve: Sequence[FollowerSnapshot], moment: datetime) -> FollowerSnapshot | None:
+    """The count that stands for a moment: the nearest one within two hours of it."""
+    nearest = min(curve, key=lambda counted: abs(counted.observed_at - moment), default=None)
+    return nearest if nearest is not None and abs(nearest.observed_at - moment) <= NEAR else None
+
+
 def count_at(curve: Sequence[FollowerSnapshot], posted_at: datetime, hours: int) -> FollowerSnapshot | None:
     """The count that stands for a checkpoint: the first one at its moment or within two hours after it.
 
@@ -143,7 +164,7 @@ def count_at(curve: Sequence[FollowerSnapshot], posted_at: datetime, hours: int)
     if hours == 0:
         at_or_before = bisect_right(curve, moment, key=_observed_at)
         following = [*curve[max(at_or_before - 1, 0) : at_or_before], *following]
-    return next((counted for counted in following if abs(counted.observed_at - moment) <= _NEAR), None)
+    return next((counted for counted in following if abs(counted.observed_at - moment) <= NEAR), None)
 
 
 def gain_over(curve: Sequence[FollowerSnapshot], span: timedelta) -> int | None:

@@ -1,6 +1,6 @@
 """Planning: one new piece of content into the queue, when the queue runs low.
 
-A brief is chosen, and news for it where there is some; a language model writes it, the gates look at it and it is
+A slot is taken and a brief drawn, both by what was learned; a language model writes it, the gates look at it and it is
 scored; a draft that is turned away is written once more, with the reasons. Nothing is published from here.
 """
 
@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from xbot_pipelines.content.briefs import Brief, choose_brief, choose_news
 from xbot_pipelines.content.gates.drafts import objections
 from xbot_pipelines.content.prompts.posts import PROMPT_VERSION, WrittenPost, post_prompt
 from xbot_pipelines.content.scoring import Score, score_draft
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, NewsItem, Result
-from xbot_pipelines.settings import AccountSettings
-from xbot_pipelines.store import decisions, news
+from xbot_pipelines.store import decisions
 from xbot_pipelines.store.news import NewsTaken
+from xbot_pipelines.systems.choosing import Chosen, choose
+from xbot_pipelines.systems.learning import beliefs_of
+from xbot_pipelines.systems.slots import next_slot
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
 
 KEEP_AHEAD = 4
@@ -26,8 +27,6 @@ KEEP_AHEAD = 4
 _FRESH_FOR = timedelta(hours=12)
 _REMEMBERED_FOR = timedelta(days=60)
 _MOST_REMEMBERED = 6_000
-_POSTS_BETWEEN_NEWS = 2
-_NEWS_LOOKED_AT = 50
 _SHOWN_TO_THE_MODEL = 12
 _TRIES = 2
 
@@ -52,13 +51,6 @@ def why_not_now(queue: decisions.Queue) -> str | None:
     return f"{queue.waiting} posts wait already" if queue.waiting >= KEEP_AHEAD else None
 
 
-def next_slot(queue: decisions.Queue, profile: AccountSettings, now: datetime) -> datetime:
-    """The moment for the next post: evenly over the day, never closer than the gap, at once when it is overdue."""
-    evenly = timedelta(days=1) / max(profile.caps.posts_per_day, 1)
-    apart = max(evenly, timedelta(minutes=profile.caps.minimum_gap_minutes))
-    return now if queue.last_slot is None else max(now, queue.last_slot + apart)
-
-
 def plan(desk: Desk, *, random_source: random.Random) -> PlanSummary:
     """Writes one post and queues it, unless enough wait already or today's model budget is spent.
 
@@ -71,18 +63,20 @@ def plan(desk: Desk, *, random_source: random.Random) -> PlanSummary:
     if enough:
         return PlanSummary(result=Result.NOTHING_TO_DO, reason=enough, waiting=queue.waiting)
     recent = decisions.recent_content(desk.database, since=now - _REMEMBERED_FOR, limit=_MOST_REMEMBERED)
-    brief, item = _choose(desk, recent, random_source, now)
+    beliefs = beliefs_of(desk.database, desk.profile, now=now)
+    slot = next_slot(queue, desk.profile, beliefs, now)
+    chosen = choose(desk.database, desk.profile, beliefs, recent, slot=slot, random_source=random_source, now=now)
     try:
-        draft, score, against = _write(desk, brief, item, [content.text for content in recent])
+        draft, score, against = _write(desk, chosen, [content.text for content in recent])
     except BudgetSpent as spent:
         return PlanSummary(result=Result.BLOCKED, reason=str(spent), waiting=queue.waiting)
     summary = PlanSummary(
         result=Result.BLOCKED if against else Result.DONE,
         reason=f"every draft was turned away: {'; '.join(against)}" if against else None,
-        scheduled_at=next_slot(queue, desk.profile, desk.clock.now()),
+        scheduled_at=slot,
         draft=draft,
         score=score,
-        news=item,
+        news=chosen.news,
         turned_away=tuple(against),
         waiting=queue.waiting,
     )
@@ -92,26 +86,9 @@ def plan(desk: Desk, *, random_source: random.Random) -> PlanSummary:
         return replace(summary, result=Result.BLOCKED, reason=f"another run was faster: {taken}")
 
 
-def _choose(
-    desk: Desk, recent: Sequence[decisions.Written], random_source: random.Random, now: datetime
-) -> tuple[Brief, NewsItem | None]:
-    """Chooses what to write about, and how. One post in three is about news at most, where some is of our subjects."""
-    subjects = [content.topic for content in recent if content.topic]
-    brief = choose_brief(desk.profile, recent_subjects=subjects, random_source=random_source)
-    if any(content.news_url for content in recent[:_POSTS_BETWEEN_NEWS]):
-        return brief, None
-    offered = news.unused_news(desk.database, now=now, limit=_NEWS_LOOKED_AT)
-    chosen = choose_news(offered, desk.profile.subjects)
-    if chosen is None:
-        return brief, None
-    subject, item = chosen
-    return replace(brief, subject=subject), item
-
-
-def _write(
-    desk: Desk, brief: Brief, item: NewsItem | None, recent_texts: Sequence[str]
-) -> tuple[Draft, Score, Sequence[str]]:
+def _write(desk: Desk, chosen: Chosen, recent_texts: Sequence[str]) -> tuple[Draft, Score, Sequence[str]]:
     """Has a post written, twice at most, and answers the last draft, its score, and what speaks against it."""
+    brief, item = chosen.brief, chosen.news
     against: list[str] = []
     for _ in range(_TRIES):
         prompt = post_prompt(
@@ -130,6 +107,7 @@ def _write(
             tone=brief.tone,
             format=brief.format,
             hook=brief.hook,
+            chosen_because=chosen.because,
             quality=score.total,
             model=answer.usage.model,
             prompt_version=PROMPT_VERSION,

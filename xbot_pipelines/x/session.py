@@ -5,7 +5,6 @@ and its cookies go nowhere but back to that file (F28).
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.x.chromium import find_chromium, launch_arguments
 from xbot_pipelines.x.page import OWN_PROFILE_LINK, wall_on
 from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
-
-_PRIVATE = 0o600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +59,6 @@ class SessionFile:
     def save(self, context: BrowserContext) -> None:
         """Saves the session as it is now; X reissues its cookies while it is used."""
         write_private(self.path, json.dumps(context.storage_state()))
-
-
-def write_private(path: Path, content: str) -> None:
-    """Writes a file which only its owner can read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w") as file:
-        file.write(content)
-    unfinished.replace(path)
 
 
 @contextmanager

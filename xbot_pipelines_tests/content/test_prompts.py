@@ -1,11 +1,9 @@
 """What the model is asked, and that what others wrote stays data."""
 
-import random
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xbot_pipelines.content.briefs import Brief, choose_brief
+from xbot_pipelines.content.briefs import Brief
 from xbot_pipelines.content.prompts.posts import post_prompt
 from xbot_pipelines.content.prompts.prompt import quoted
 from xbot_pipelines.settings import Settings
@@ -41,20 +39,3 @@ def test_the_marks_of_quoted_data_cannot_be_closed_from_within(text: str) -> Non
     assert marked.endswith(">>>")
     assert "<<<" not in marked[3:-3]
     assert ">>>" not in marked[3:-3]
-
-
-def test_a_brief_rests_the_subjects_of_the_last_posts(settings: Settings) -> None:
-    subjects = settings.profile.subjects
-    resting = subjects[: len(subjects) // 2]
-    chosen = {
-        choose_brief(settings.profile, recent_subjects=resting, random_source=random.Random(seed)).subject
-        for seed in range(200)
-    }
-    assert chosen == set(subjects) - set(resting)
-
-
-def test_the_same_source_of_chance_chooses_the_same_brief(settings: Settings) -> None:
-    first, second = (
-        choose_brief(settings.profile, recent_subjects=[], random_source=random.Random(7)) for _ in range(2)
-    )
-    assert first == second

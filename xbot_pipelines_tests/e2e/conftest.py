@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from xbot_pipelines.operate import processes
 from xbot_pipelines_tests.e2e.newcomer import Newcomer
 
 
-@pytest.fixture
-def newcomer() -> Iterator[Newcomer]:
+@contextmanager
+def somebody() -> Iterator[Newcomer]:
+    """Somebody new, in a folder of their own."""
     # Not under pytest's own folder: that is closed to the user which PostgreSQL runs as, where we are root.
     with tempfile.TemporaryDirectory(prefix="xbot-", ignore_cleanup_errors=True) as folder:
         newcomer = Newcomer(Path(folder))
@@ -19,3 +21,9 @@ def newcomer() -> Iterator[Newcomer]:
             yield newcomer
         finally:
             processes.sweep(newcomer.home, newcomer.home / "postgres")
+
+
+@pytest.fixture
+def newcomer() -> Iterator[Newcomer]:
+    with somebody() as newcomer:
+        yield newcomer

@@ -3,7 +3,7 @@
 import re
 import signal
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,6 +15,7 @@ from xbot_pipelines.operate.dagster_ui import DagsterUi
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.schema import COUNTERS, tweet_metrics
 from xbot_pipelines.x.session import open_browser
+from xbot_pipelines_tests.dagster_by_hand import runs_of_backfill, stop_the_timetable
 from xbot_pipelines_tests.e2e.dagster_pages import DagsterPages
 from xbot_pipelines_tests.e2e.newcomer import LONGEST_START_SECONDS, LONGEST_STOP_SECONDS, Newcomer, wait_until
 from xbot_pipelines_tests.history import Past, put_past, record_past
@@ -28,16 +29,6 @@ POSTS = DAYS * (POSTS_A_DAY + REPLIES_A_DAY)
 ASSETS = ("tweet_metrics", "outcomes")
 PROGRESS = re.compile(r"^\d+ of \d+ posts read$")
 
-AUTOMATION = """
-{ repositoriesOrError { ... on RepositoryConnection { nodes {
-    schedules { scheduleState { id } } sensors { sensorState { id } } } } } }
-"""
-STOP_SCHEDULE = "mutation ($id: String!) { stopRunningSchedule(id: $id) { __typename } }"
-STOP_SENSOR = "mutation ($id: String!) { stopSensor(id: $id) { __typename } }"
-RUNS_OF_A_BACKFILL = """
-query ($id: String!) { partitionBackfillOrError(backfillId: $id) {
-    ... on PartitionBackfill { runs { runId } } } }
-"""
 MESSAGES = """
 query ($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events { ... on MessageEvent { message } } } } }
 """
@@ -54,11 +45,7 @@ def ui(newcomer: Newcomer) -> Iterator[DagsterUi]:
     house = newcomer.up()
     newcomer.waits_for("the timetable goes on by itself", house)
     with closing(DagsterUi(newcomer.ui_url, location="practice")) as ui:
-        [repository] = ui._ask(AUTOMATION)["repositoriesOrError"]["nodes"]
-        for schedule in repository["schedules"]:
-            ui._ask(STOP_SCHEDULE, id=schedule["scheduleState"]["id"])
-        for sensor in repository["sensors"]:
-            ui._ask(STOP_SENSOR, id=sensor["sensorState"]["id"])
+        stop_the_timetable(ui)
         wait_until(lambda: all(run.has_ended for run in ui.runs()), LONGEST_START_SECONDS, newcomer.output)
         yield ui
     house.send_signal(signal.SIGINT)
@@ -137,13 +124,12 @@ def put_month(practice: Practice, first: date) -> list[Past]:
 def run_of(ui: DagsterUi, backfill_id: str) -> str:
     """Waits until a backfill has begun, and answers its one run."""
 
-    def begun() -> dict[str, list[dict[str, str]]]:
-        found: dict[str, list[dict[str, str]]] = ui._ask(RUNS_OF_A_BACKFILL, id=backfill_id)["partitionBackfillOrError"]
-        return found
+    def begun() -> Sequence[str]:
+        return runs_of_backfill(ui, backfill_id)
 
-    wait_until(lambda: begun()["runs"] != [], LONGEST_START_SECONDS, lambda: f"the backfill begins: {begun()}")
-    [run] = begun()["runs"]
-    return run["runId"]
+    wait_until(lambda: begun() != [], LONGEST_START_SECONDS, lambda: f"backfill {backfill_id} has begun")
+    [run] = begun()
+    return run
 
 
 def progress_of(ui: DagsterUi, run_id: str) -> list[str]:

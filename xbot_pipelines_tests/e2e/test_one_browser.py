@@ -6,32 +6,33 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import psutil
 import pytest
 
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft
 from xbot_pipelines.operate.dagster_ui import DagsterUi, Run
 from xbot_pipelines.store import decisions
 from xbot_pipelines.store.database import Provenance
-from xbot_pipelines_tests.browsers import BrowserWatch
+from xbot_pipelines_tests.browsers import BrowserWatch, open_browsers
+from xbot_pipelines_tests.dagster_by_hand import backfill_by_hand, materialize_by_hand, spans_of
+from xbot_pipelines_tests.e2e.conftest import somebody
 from xbot_pipelines_tests.e2e.newcomer import LONGEST_START_SECONDS, LONGEST_STOP_SECONDS, Newcomer, wait_until
 
 pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(600)]
 
 LONGEST_WORK_SECONDS = 300.0
+DEADLINE_SECONDS = 5
 TEXTS = ("First of three in a row.", "Second, and about something else.", "Third: a last one, on rest.")
 
-MATERIALIZE = """
-mutation ($parameters: ExecutionParams!) { launchRun(executionParams: $parameters) {
-    __typename ... on LaunchRunSuccess { run { runId } } ... on Error { message } } }
-"""
-BACKFILL = """
-mutation ($parameters: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $parameters) {
-    __typename ... on LaunchBackfillSuccess { backfillId } ... on Error { message } } }
-"""
-SPANS = "query ($filter: RunsFilter) { runsOrError(filter: $filter) { ... on Runs { results { startTime endTime } } } }"
+
+@pytest.fixture(scope="module")
+def newcomer() -> Iterator[Newcomer]:
+    """One newcomer, and so one house, for all tests of this file."""
+    with somebody() as newcomer:
+        yield newcomer
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ui(newcomer: Newcomer) -> Iterator[DagsterUi]:
     """The Dagster of a house that has published its first post, with caps that let it publish at once again."""
     newcomer.set_caps(posts_per_hour=60, minimum_gap_minutes=0)
@@ -55,18 +56,46 @@ def test_f01_jobs_materializations_and_a_backfill_at_once_never_have_two_browser
         for _ in range(2):
             ui.launch("posting", {})
         ui.launch("metrics_scraper", {"dagster/partition": today})
-        materialize_by_hand(ui, "posted_decisions", {})
-        materialize_by_hand(ui, "tweet_metrics", {"dagster/partition": today})
-        backfill(ui, ["tweet_metrics", "outcomes"], days)
+        materialize_by_hand(ui, "posted_decisions")
+        materialize_by_hand(ui, "tweet_metrics", day=today)
+        backfill_by_hand(ui, ["tweet_metrics", "outcomes"], days)
         wait_until(lambda: len(ended_since(ui, before)) >= 6, LONGEST_WORK_SECONDS, newcomer.output)
     runs = ended_since(ui, before)
     assert [run.status for run in runs] == ["SUCCESS"] * len(runs)
     assert watch.samples > 50
     assert watch.most_at_once == 1
     # The lease alone would see to that as well; that no run even began before the last one ended is the queue's work.
-    spans = sorted(spans_of(ui, runs))
-    assert all(ended <= begins for (_, ended), (begins, _) in pairwise(spans)), spans
+    spans = sorted(spans_of(ui, [run.id for run in runs]).values(), key=lambda span: span.began_at)
+    assert all(before.ended_at <= after.began_at for before, after in pairwise(spans)), spans
     assert set(TEXTS) <= set(newcomer.truth().values())
+
+
+def test_f12_f13_a_wedged_browser_is_ended_with_all_its_processes_and_its_slot_is_free_within_a_minute(
+    newcomer: Newcomer, ui: DagsterUi
+) -> None:
+    with BrowserWatch(str(newcomer.home)) as watch:
+        wedged = ui.launch("session_check", {"dagster/max_runtime": str(DEADLINE_SECONDS)})
+        wait_until(lambda: open_browsers(str(newcomer.home)) != [], LONGEST_WORK_SECONDS, newcomer.output)
+        [browser] = open_browsers(str(newcomer.home))
+        family = [browser, *browser.parents()[:2], *browser.children(recursive=True)]
+        for process in (browser, *browser.children(recursive=True)):
+            process.suspend()
+        waiting = ui.launch("session_check", {})
+        wait_until(
+            lambda: all(run.has_ended for run in ui.runs(runIds=[wedged, waiting])),
+            LONGEST_WORK_SECONDS,
+            newcomer.output,
+        )
+    assert {run.id: run.status for run in ui.runs(runIds=[wedged, waiting])} == {wedged: "FAILURE", waiting: "SUCCESS"}
+    spans = spans_of(ui, [wedged, waiting])
+    assert spans[waiting].began_at <= spans[wedged].began_at + DEADLINE_SECONDS + 60
+    assert [process for process in family if is_alive(process)] == []
+    assert watch.most_at_once == 1
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process still is one; numbers that were given to others do not count."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def queue_posts(newcomer: Newcomer) -> None:
@@ -83,33 +112,6 @@ def queue_posts(newcomer: Newcomer) -> None:
                 now=now,
                 by=Provenance(actor="test"),
             )
-
-
-def materialize_by_hand(ui: DagsterUi, asset: str, tags: dict[str, str]) -> None:
-    """Asks for what the button "Materialize" asks for: a run of Dagster's own job, without any tag of ours."""
-    selector = {
-        "repositoryLocationName": "practice",
-        "repositoryName": "__repository__",
-        "pipelineName": "__ASSET_JOB",
-        "assetSelection": [{"path": ["practice", asset]}],
-    }
-    metadata = {"tags": [{"key": key, "value": value} for key, value in tags.items()]}
-    parameters = {"selector": selector, "runConfigData": {}, "executionMetadata": metadata}
-    answer = ui._ask(MATERIALIZE, parameters=parameters)["launchRun"]
-    assert answer["__typename"] == "LaunchRunSuccess", answer
-
-
-def backfill(ui: DagsterUi, assets: list[str], days: list[str]) -> None:
-    """Asks for what the backfill dialog asks for."""
-    parameters = {"assetSelection": [{"path": ["practice", asset]} for asset in assets], "partitionNames": days}
-    answer = ui._ask(BACKFILL, parameters=parameters)["launchPartitionBackfill"]
-    assert answer["__typename"] == "LaunchBackfillSuccess", answer
-
-
-def spans_of(ui: DagsterUi, runs: list[Run]) -> list[tuple[float, float]]:
-    """Answers when each run began and ended, in seconds since 1970."""
-    found = ui._ask(SPANS, filter={"runIds": [run.id for run in runs]})["runsOrError"]["results"]
-    return [(run["startTime"], run["endTime"]) for run in found]
 
 
 def ended_since(ui: DagsterUi, before: set[str]) -> list[Run]:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, make_url, text
 
 from xbot_pipelines.operate.dagster_ui import DagsterUi
 from xbot_pipelines.store.database import open_engine
+from xbot_pipelines_tests.conftest import execute
 from xbot_pipelines_tests.e2e.newcomer import Newcomer, wait_until
 from xbot_pipelines_tests.providers import Provider, a_provider
 
@@ -29,22 +30,14 @@ LONGEST_STOP_SECONDS = 60.0
 
 
 @pytest.fixture
-def admin(server_url: str) -> Iterator[Engine]:
-    """The owner of the server."""
-    engine = open_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def database_url(server_url: str, admin: Engine) -> Iterator[str]:
+def database_url(admin: Engine) -> Iterator[str]:
     """The address of an empty database that belongs to an ordinary role with a password."""
     name = f"planted_{uuid4().hex}"
-    run(admin, f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'", f"CREATE DATABASE {name} OWNER {name}")
+    execute(admin, f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'", f"CREATE DATABASE {name} OWNER {name}")
     # Quoted by hand: the address has to hold the password as a person would write it there.
-    host = make_url(server_url).query["host"]
+    host = admin.url.query["host"]
     yield f"postgresql://{name}:{quote(PASSWORD, safe='')}@/{name}?host={host}"
-    run(admin, f"DROP DATABASE {name} WITH (FORCE)", f"DROP ROLE {name}")
+    execute(admin, f"DROP DATABASE {name} WITH (FORCE)", f"DROP ROLE {name}")
 
 
 @pytest.fixture
@@ -113,7 +106,7 @@ def lose_the_database(admin: Engine, database_url: str, newcomer: Newcomer) -> N
     """Throws everybody out of the database and lets nobody in, until a program of the house has written of it."""
     role = make_url(database_url).username
     before = log_length(newcomer)
-    run(
+    execute(
         admin,
         f"ALTER ROLE {role} NOLOGIN",
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'",
@@ -121,7 +114,7 @@ def lose_the_database(admin: Engine, database_url: str, newcomer: Newcomer) -> N
     try:
         wait_until(lambda: log_length(newcomer) > before, LONGEST_RUN_SECONDS, newcomer.output)
     finally:
-        run(admin, f"ALTER ROLE {role} LOGIN")
+        execute(admin, f"ALTER ROLE {role} LOGIN")
 
 
 def log_length(newcomer: Newcomer) -> int:
@@ -173,10 +166,3 @@ def files_git_would_take(folder: Path) -> list[Path]:
         ["git", "-C", folder, "ls-files", "--others", "--exclude-standard"], capture_output=True, text=True, check=True
     )
     return [folder / line for line in listed.stdout.splitlines()]
-
-
-def run(engine: Engine, *statements: str) -> None:
-    """Lets the server's owner do something."""
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))

@@ -289,3 +289,40 @@ def test_a_post_that_was_never_read_is_not_left_out_of_the_sharing() -> None:
 def test_a_curve_that_cannot_be_is_refused_with_a_sentence(curve: Curve, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Attribution(curve, [])
+
+
+@unhurried
+@given(curves(), st.lists(posts(), max_size=6), st.data())
+def test_what_all_win_together_lies_between_its_bounds_and_adds_up_over_time(
+    curve: Curve, seen: list[Post], data: st.DataObject
+) -> None:
+    attribution = Attribution(curve, seen)
+    begin, middle, end = sorted(data.draw(st.sampled_from(curve))[0] for _ in range(3))
+    whole = attribution.won_together(begin, end)
+    if whole is None:
+        assert seen, "without any post it is known that none won"
+        return
+    assert 0 <= whole.low <= whole.best <= whole.high
+    parts = [known(attribution.won_together(*span)) for span in ((begin, middle), (middle, end))]
+    assert sum(part.best for part in parts) == pytest.approx(whole.best, abs=1e-6)
+
+
+def test_together_posts_are_surer_of_what_they_won_than_each_of_them_alone() -> None:
+    curve = after((0, 2000), (12, 2060), (24, 2100))
+    attribution = Attribution(curve, [post(0, (24, 300)), post(0, (24, 100))])
+    end = NOON + DAY
+    together = known(attribution.won_together(NOON, end))
+    alone = [known(attribution.won(number, end)) for number in range(2)]
+    assert together.best == pytest.approx(sum(one.best for one in alone))
+    assert together.high - together.low < sum(one.high - one.low for one in alone)
+
+
+def test_f09_what_all_won_together_is_unknown_where_nobody_counted_or_nothing_was_read() -> None:
+    curve = after((0, 2000), (8, 2040))
+    end = NOON + 8 * HOUR
+    assert Attribution(curve, [post(0)]).won_together(NOON, end) is None
+    read = Attribution(curve, [post(0), post(0, (8, 150))])
+    assert read.won_together(NOON - HOUR, end) is None
+    assert read.won_together(NOON, end + HOUR) is None
+    assert known(read.won_together(NOON, end)).best == pytest.approx(40)
+    assert Attribution(curve, []).won_together(NOON, end) == NOTHING

@@ -1,27 +1,44 @@
 """Pausing and resuming, with a real browser on a real practice site: a pause ends by a probe, and by nothing else."""
 
 import json
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Browser
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.operate import control, session
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import open_alerts
 from xbot_pipelines.store.claiming import NothingDue, claim_next
-from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
-from xbot_pipelines.x.session import Patience, write_private
+from xbot_pipelines.x.session import Patience, open_browser
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.store.given import BY, blocked, profile, queued, single
 
 HASTY = Patience(page=10, editor=3, answer=4, toast=2)
 PAUSED = "the account is paused since 2026-03-02 12:00 UTC: on holiday"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium for all tests of this file."""
+    with open_browser(None) as browser:
+        yield browser
+
+
+@pytest.fixture
+def in_an_open_browser(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a probe open a session of its own, and no browser: to start one takes longer than the probe."""
+    monkeypatch.setattr(session, "open_browser", lambda _chromium: nullcontext(chromium))
 
 
 @pytest.fixture
@@ -70,7 +87,10 @@ def test_f17_a_pause_stops_the_next_claim_and_the_next_browser(
     pause(database, clock)
     before = practice.ask("GET", "requests")
     assert blocked(database, profile(), clock.now()) == PAUSED
-    with BrowserTurn(logged_in, database, clock) as turn, pytest.raises(Standstill, match="on holiday"):
+    with (
+        BrowserTurn(logged_in, database, clock, by=Provenance(actor="test")) as turn,
+        pytest.raises(Standstill, match="on holiday"),
+    ):
         turn.client()
     assert practice.ask("GET", "requests") == before
 
@@ -91,6 +111,7 @@ def test_an_account_that_is_not_paused_is_not_tried(
 def test_f17_a_pause_ends_once_x_shows_who_is_logged_in(
     logged_in: Settings, database: AccountDatabase, clock: ManualClock
 ) -> None:
+    """In a browser that is started for it; so it stands before those who share one, beside which none can be."""
     pause(database, clock)
     assert resume(logged_in, database, clock) == (
         "X shows @daily_vitals logged in: the pause is over. It acts at its next turn."
@@ -101,6 +122,7 @@ def test_f17_a_pause_ends_once_x_shows_who_is_logged_in(
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("in_an_open_browser")
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
@@ -124,6 +146,7 @@ def test_f17_a_wall_that_still_stands_leaves_the_account_paused_for_its_first_ca
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("in_an_open_browser")
 def test_f20_a_session_of_another_account_does_not_end_a_pause(
     logged_in: Settings, database: AccountDatabase, clock: ManualClock
 ) -> None:
@@ -135,6 +158,7 @@ def test_f20_a_session_of_another_account_does_not_end_a_pause(
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("in_an_open_browser")
 def test_f20_a_site_that_cannot_be_reached_does_not_end_a_pause(
     logged_in: Settings, database: AccountDatabase, clock: ManualClock
 ) -> None:
@@ -146,6 +170,7 @@ def test_f20_a_site_that_cannot_be_reached_does_not_end_a_pause(
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("in_an_open_browser")
 def test_f20_without_a_session_the_person_is_told_to_log_in(
     on_practice: Settings, database: AccountDatabase, clock: ManualClock
 ) -> None:

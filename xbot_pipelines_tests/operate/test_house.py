@@ -109,7 +109,7 @@ with DagsterInstance.get() as instance:
     assert limits.pool_config.default_pool_limit == 1, limits
     assert limits.pool_config.pool_granularity.value == "run", limits
     assert limits.run_queue_config.max_user_code_failure_retries == 10, limits
-    assert instance.run_coordinator.dequeue_interval_seconds == 1
+    assert type(instance.run_coordinator).__name__ == "SettlingRunCoordinator"
     assert instance.run_monitoring_enabled and instance.run_monitoring_max_runtime_seconds == 900
     assert instance.run_retries_enabled and instance.run_retries_max_retries == 0
     assert not instance.telemetry_enabled

@@ -9,10 +9,11 @@ from playwright.sync_api import Browser
 
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.session import demand_display, log_in
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.x.login import LoginAbandoned, await_login
 from xbot_pipelines.x.page import OWN_PROFILE_LINK
-from xbot_pipelines.x.session import open_browser, write_private
+from xbot_pipelines.x.session import open_browser
 from xbot_pipelines_tests.practice_site import Practice
 
 A_WHILE = timedelta(seconds=20)

@@ -13,7 +13,7 @@ from xbot_pipelines.operate.stopping import Stopping, stopped_by_signals
 from xbot_pipelines_tests.operate.programs import python
 
 LISTENER = textwrap.dedent("""
-    import os, sys
+    import os, select, sys
     from xbot_pipelines.operate.errors import StopRequested
     from xbot_pipelines.operate.stopping import stopped_by_signals
     with stopped_by_signals(at_once=lambda: os._exit(130)) as stopping:
@@ -22,7 +22,9 @@ LISTENER = textwrap.dedent("""
             stopping.pause(600)
         except StopRequested:
             print("asked", flush=True)
-            sys.stdin.read()
+            # Not one long reading: a signal right before it would be heard only when it ends.
+            while not select.select([sys.stdin], [], [], 0.05)[0]:
+                pass
     """)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from xbot_pipelines.definitions import defs
 from xbot_pipelines.orchestration.guards import BROWSER_POOL, BROWSER_TAG
-from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.location import ACCOUNT, SETTINGS
 from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn
 
 REPOSITORY = defs.get_repository_def()
@@ -31,7 +31,8 @@ def test_every_turn_of_the_timetable_has_a_job_and_a_schedule_that_runs() -> Non
     for turn in TIMETABLE:
         assert scheduled[turn.job].cron_schedule == turn.cron
         assert scheduled[turn.job].default_status == dg.DefaultScheduleStatus.RUNNING
-        assert scheduled[turn.job].execution_timezone == "UTC"
+        zone = str(SETTINGS.profile.timezone) if turn.account_time else "UTC"
+        assert scheduled[turn.job].execution_timezone == zone
 
 
 @by_name

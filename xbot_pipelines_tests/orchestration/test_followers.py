@@ -12,7 +12,7 @@ from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Counters
 from xbot_pipelines.orchestration.assets.followers import follower_snapshots, post_follower_tracking
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.pictures.followers import follower_picture, won_picture
+from xbot_pipelines.pictures.followers import follower_picture, won_picture
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.readings import add_follower_snapshot

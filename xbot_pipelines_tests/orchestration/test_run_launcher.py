@@ -133,6 +133,21 @@ def test_f14_a_run_whose_process_was_killed_has_failed_at_once_and_says_so(launc
     assert any("Its process ended by itself, killed by SIGKILL" in message for message in messages)
 
 
+def test_f14_a_run_outlives_the_warm_interpreter_and_the_next_is_forked_from_another(launch: Launch) -> None:
+    launched = launch("patient")
+    until(launched.file.exists)
+    until(lambda: WORKER_TAG in launched.run.tags)
+    warm = launched.process.parent()
+    assert warm is not None
+    warm.kill()
+    next_one = launch("short")
+    next_one.waits_for(DagsterRunStatus.SUCCESS)
+    assert launched.run.status == DagsterRunStatus.STARTED
+    assert launched.launcher.terminate(launched.run_id)
+    launched.waits_for(DagsterRunStatus.CANCELED)
+    assert launched.file.read_text() == "tidied up"
+
+
 def test_f14_who_did_not_start_a_run_sees_that_its_process_is_gone(launch: Launch) -> None:
     launched = launch("short")
     launched.waits_for(DagsterRunStatus.SUCCESS)
@@ -164,7 +179,7 @@ def test_what_cannot_be_forked_is_left_to_dagsters_own_launcher(
     def no_fork() -> None:
         raise OSError("Cannot allocate memory")
 
-    monkeypatch.setattr(run_launcher, "_forks", no_fork)
+    monkeypatch.setattr(run_launcher, "forks", no_fork)
     with pytest.raises(DagsterInvariantViolationError, match="DefaultRunLauncher requires a workspace"):
         launch("short")
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import httpx2
 import pytest
 
 from xbot_pipelines_tests.practice_site import Practice
@@ -194,6 +193,6 @@ def test_only_accounts_of_ours_get_a_session(practice: Practice) -> None:
 
 
 def test_a_body_that_is_no_json_is_a_sentence(practice: Practice) -> None:
-    response = httpx2.post(f"{practice.url}/practice/clock", content=b"{")
+    response = practice.control.post("/practice/clock", content=b"{")
     assert response.status_code == 400
     assert "JSON" in response.json()["error"]

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-import httpx2
 import openai
 import pytest
 from pydantic import BaseModel, Field
@@ -104,7 +103,7 @@ def test_the_models_are_listed(client: openai.OpenAI) -> None:
 
 
 def test_a_request_without_a_key_is_refused_in_openai_s_shape(practice: Practice) -> None:
-    answer = httpx2.post(f"{practice.url}/v1/chat/completions", json={"messages": []})
+    answer = practice.control.post("/v1/chat/completions", json={"messages": []})
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "invalid_api_key"
 
@@ -116,7 +115,7 @@ def test_a_stream_is_refused_with_a_sentence(client: openai.OpenAI) -> None:
 
 
 def test_a_body_that_is_no_json_is_refused_with_a_sentence(practice: Practice) -> None:
-    answer = httpx2.post(f"{practice.url}/v1/chat/completions", content=b"{", headers={"authorization": "Bearer any"})
+    answer = practice.control.post("/v1/chat/completions", content=b"{", headers={"authorization": "Bearer any"})
     assert (answer.status_code, answer.json()["error"]["message"]) == (400, "The body is not JSON.")
 
 

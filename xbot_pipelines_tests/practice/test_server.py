@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from xbot_pipelines.practice.server import running, serve
-from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.practice_site import Practice, client_of
 
 PROGRAM = """
 import sys
@@ -36,7 +36,7 @@ class Process:
     def ready(self) -> Practice:
         """The practice X, once it answers."""
         url = f"http://127.0.0.1:{self.port}"
-        practice = Practice(url, httpx2.Client(base_url=url))
+        practice = Practice(url, client_of(url))
         deadline = time.monotonic() + 30
         while not self._answers(practice):
             assert time.monotonic() < deadline, "the server did not come up"
@@ -120,7 +120,7 @@ def test_a_signal_ends_the_server_cleanly(start: Callable[[], Process], number: 
 def test_a_second_handle_joins_the_world_and_both_can_post(tmp_path: Path) -> None:
     with running(tmp_path, handle="daily_vitals"):
         pass
-    with running(tmp_path, handle="second_account") as server, httpx2.Client(base_url=server.url) as control:
+    with running(tmp_path, handle="second_account") as server, client_of(server.url) as control:
         practice = Practice(server.url, control)
         assert set(practice.ask("GET", "ready")["handles"]) == {"daily_vitals", "second_account"}
         practice.visitor("second_account").post("Same words")
@@ -160,7 +160,7 @@ def test_control_is_refused_where_others_could_reach_it(tmp_path: Path, host: st
 
 
 def test_without_control_nothing_of_it_is_there(tmp_path: Path) -> None:
-    with running(tmp_path, control=False) as server, httpx2.Client(base_url=server.url) as http:
+    with running(tmp_path, control=False) as server, client_of(server.url) as http:
         for path in ("ready", "truth", "clock", "faults", "requests", "people"):
             assert http.get(f"/practice/{path}").status_code == 404
         for path in ("reset", "session", "clock", "posts", "faults"):

@@ -1,7 +1,12 @@
 """The addresses of practice X: pages, redirects, logging in and out."""
 
+import re
+import shutil
+from pathlib import Path
+
 import pytest
 
+from xbot_pipelines.practice import pages
 from xbot_pipelines_tests.practice_site import Practice, page_config
 
 LOGIN = "/i/jf/onboarding/web?redirect_after_login=%2Fhome&mode=login"
@@ -130,11 +135,33 @@ def test_a_language_or_reply_id_cannot_break_out_of_the_page(practice: Practice)
     assert '<html lang="en"' in hostile.text
 
 
-def test_static_files_are_served_and_never_kept(practice: Practice) -> None:
-    response = practice.guest().http.get("/static/app.js")
+def address_of_front_end(practice: Practice) -> str:
+    """Where the front end's first script lies."""
+    found = re.search(r'src="(/static/\w+/app\.js)"', practice.guest().http.get("/daily_vitals").text)
+    assert found is not None
+    return found[1]
+
+
+def test_static_files_are_kept_as_long_as_they_are_what_their_address_names(practice: Practice) -> None:
+    address = address_of_front_end(practice)
+    response = practice.guest().http.get(address)
     assert response.status_code == 200
     assert "javascript" in response.headers["content-type"]
-    assert response.headers["cache-control"] == "no-cache"
+    assert "immutable" in response.headers["cache-control"]
+    _, _, version, _ = address.split("/")
+    another = practice.guest().http.get(address.replace(version, "of-another-day"))
+    assert (another.status_code, another.headers["cache-control"]) == (200, "no-cache")
+
+
+def test_a_front_end_that_changes_under_a_running_server_gets_another_address(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = address_of_front_end(practice)
+    changed = Path(shutil.copytree(pages._STATIC, tmp_path / "static"))
+    monkeypatch.setattr(pages, "_STATIC", changed)
+    assert address_of_front_end(practice) == before
+    (changed / "home.js").write_text("// nothing any more")
+    assert address_of_front_end(practice) != before
 
 
 def test_connections_are_not_used_twice(practice: Practice) -> None:

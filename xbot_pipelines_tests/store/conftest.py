@@ -10,9 +10,10 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine
 
 from xbot_pipelines.store.database import AccountDatabase, open_engine
+from xbot_pipelines_tests.conftest import address_of, execute
 from xbot_pipelines_tests.store.given import TWEET_ID, posted, queued, single
 from xbot_pipelines_tests.store.rows import NOON
 
@@ -58,31 +59,32 @@ def ordinary_server_url() -> Iterator[str]:
             _run_as(user, newest, "-D", data, "-m", "immediate", "-w", "stop")
 
 
+@pytest.fixture(scope="session")
+def ordinary_admin(ordinary_server_url: str) -> Iterator[Engine]:
+    """The owner of the ordinary server."""
+    engine = open_engine(ordinary_server_url).execution_options(isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def empty_database_url(server_url: str) -> Iterator[str]:
+def empty_database_url(admin: Engine) -> Iterator[str]:
     """The address of a database of the test's own that nothing has migrated yet."""
-    yield from _empty_database(server_url)
+    yield from _empty_database(admin)
 
 
 @pytest.fixture(params=["embedded", "ordinary"])
 def any_empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The same, on each kind of server that people have."""
-    server = {"embedded": "server_url", "ordinary": "ordinary_server_url"}[request.param]
-    yield from _empty_database(request.getfixturevalue(server))
+    owner = {"embedded": "admin", "ordinary": "ordinary_admin"}[request.param]
+    yield from _empty_database(request.getfixturevalue(owner))
 
 
-def _empty_database(server_url: str) -> Iterator[str]:
+def _empty_database(admin: Engine) -> Iterator[str]:
     name = f"empty_{uuid4().hex}"
-    _execute(server_url, f"CREATE DATABASE {name} TEMPLATE template0")
-    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    _execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server_url: str, statement: str) -> None:
-    engine = open_engine(server_url)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    execute(admin, f"CREATE DATABASE {name} TEMPLATE template0")
+    yield address_of(admin, name)
+    execute(admin, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _run_as(user: str | None, program: Path, *arguments: str) -> None:

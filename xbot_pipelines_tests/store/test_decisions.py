@@ -94,6 +94,7 @@ def test_f23_a_draft_is_kept_whole_with_the_text_that_it_answers(
         tone="warm",
         format="mini story",
         hook="question",
+        chosen_because={"expected": 1.2, "tone": {"value": "warm", "why": "it was given"}},
         quality=0.75,
         model="practice-1",
         prompt_version="7",
@@ -125,6 +126,7 @@ def test_f23_a_draft_is_kept_whole_with_the_text_that_it_answers(
         "tone": "warm",
         "format": "mini story",
         "hook": "question",
+        "chosen_because": {"expected": 1.2, "tone": {"value": "warm", "why": "it was given"}},
         "quality_score": 0.75,
         "status": "queued",
         "status_reason": None,
@@ -143,6 +145,14 @@ def test_f23_a_draft_is_kept_whole_with_the_text_that_it_answers(
         "created_at": clock.now(),
         "updated_at": clock.now(),
     }
+
+
+def test_f09_what_was_chosen_by_nobody_has_no_reason_which_is_not_an_empty_one(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    queued(database, single(), at=clock.now())
+    with database.transaction() as connection:
+        assert connection.scalar(select(content_metadata.c.chosen_because.is_(None)))
 
 
 def test_f09_what_is_not_known_of_a_draft_stays_unknown(database: AccountDatabase, clock: ManualClock) -> None:

@@ -42,6 +42,7 @@ NEW_NAMES = {
     "received_replies",
     "feed_states",
     "robots_files",
+    "browser_use",
 }
 
 
@@ -167,7 +168,7 @@ def test_every_table_of_the_design_is_there_and_knows_its_account(empty_engine: 
     tables = inspect(empty_engine)
 
     assert set(tables.get_table_names()) == OLD_NAMES | NEW_NAMES | {"alembic_version"}
-    assert len(OLD_NAMES | NEW_NAMES) == 20
+    assert len(OLD_NAMES | NEW_NAMES) == 21
     for name in OLD_NAMES | NEW_NAMES:
         columns = {column["name"]: column for column in tables.get_columns(name)}
         assert columns["account"]["nullable"] is False, name

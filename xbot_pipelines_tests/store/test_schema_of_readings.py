@@ -93,6 +93,7 @@ def test_f09_nothing_else_that_is_counted_is_below_zero(database: AccountDatabas
             "mean": 0.0,
             "variance": -0.1,
             "pulls": 1.0,
+            "evidence_at": NOON,
             "updated_at": NOON,
         },
         because="ck_learned_arms_belief_is_possible",

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.clock import Clock, ManualClock
 from xbot_pipelines.content.writer import Writer
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings, load_settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.writing import Desk
-from xbot_pipelines.x.session import open_browser, write_private
+from xbot_pipelines.x.session import Patience, open_browser
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.door import Door
@@ -45,15 +46,31 @@ def clock(practice: Practice) -> ManualClock:
     return ManualClock(practice.now())
 
 
+HASTY = Patience(page=10, editor=3, answer=4, toast=1)
+"""A practice site answers at once; what never comes is not waited for as long as on the real one."""
+
+
 class TurnInAnOpenBrowser(BrowserTurn):
     """A turn whose browser runs already, and goes on running: a session of its own is all that it opens."""
 
-    def __init__(self, settings: Settings, database: AccountDatabase, clock: ManualClock, browser: Browser) -> None:
-        super().__init__(settings, database, clock)
+    def __init__(
+        self,
+        settings: Settings,
+        database: AccountDatabase,
+        clock: Clock,
+        browser: Browser,
+        *,
+        patience: Patience | None = None,
+    ) -> None:
+        super().__init__(settings, database, clock, by=Provenance(actor="test"))
         self._running = browser
+        self._chosen_patience = patience
 
     def _open_browser(self) -> Browser:
         return self._running
+
+    def _patience(self) -> Patience:
+        return self._chosen_patience or super()._patience()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +88,7 @@ def turn(request: pytest.FixtureRequest, settings: Settings, database: AccountDa
     more than most of these tests.
     """
     if not getattr(request.module, "SHARES_ITS_BROWSER", False):
-        with BrowserTurn(settings, database, clock) as turn:
+        with BrowserTurn(settings, database, clock, by=Provenance(actor="test")) as turn:
             yield turn
         return
     with TurnInAnOpenBrowser(settings, database, clock, request.getfixturevalue("open_chromium")) as turn:

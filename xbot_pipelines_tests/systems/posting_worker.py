@@ -8,10 +8,10 @@ import sys
 from datetime import UTC, datetime
 
 import dagster as dg
-import httpx2
 
 from xbot_pipelines.models import Result
 from xbot_pipelines.settings import load_settings
+from xbot_pipelines_tests.practice_site import client_of
 from xbot_pipelines_tests.systems.jobs import run_job
 
 
@@ -19,7 +19,7 @@ class SiteClock:
     """The clock of the practice site."""
 
     def __init__(self, site_url: str) -> None:
-        self._http = httpx2.Client(base_url=site_url, trust_env=False)
+        self._http = client_of(site_url)
 
     def now(self) -> datetime:
         """Answers the site's present moment."""

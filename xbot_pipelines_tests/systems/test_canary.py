@@ -3,21 +3,19 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import dagster as dg
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Browser, Route
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.settings import Settings
-from xbot_pipelines.store import account
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.canary import check_pages
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.history import Past, put_past, record_past
 from xbot_pipelines_tests.practice_site import Practice
-from xbot_pipelines_tests.systems.jobs import Ran, run_job
-from xbot_pipelines_tests.systems.test_whatever_x_answers import HastyTurn
+from xbot_pipelines_tests.systems.conftest import HASTY, TurnInAnOpenBrowser
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +27,7 @@ class Canary:
     """The canary, on an account with a practice site of its own."""
 
     def __init__(
-        self, database: AccountDatabase, settings: Settings, turn: HastyTurn, practice: Practice, clock: ManualClock
+        self, database: AccountDatabase, settings: Settings, turn: BrowserTurn, practice: Practice, clock: ManualClock
     ) -> None:
         self.database, self.settings, self.practice, self.clock = database, settings, practice, clock
         self.turn = turn
@@ -67,24 +65,6 @@ class Canary:
         skipped = {check.page: check.skipped for check in checks if check.skipped is not None}
         return [check.page for check in checks], missing, skipped
 
-    def run(self) -> Ran:
-        """Executes the real job, which opens a browser of its own: the run has to be the one that closes it."""
-
-        @dg.resource
-        def browser() -> Iterator[HastyTurn]:
-            with HastyTurn(self.settings, self.database, self.clock) as turn:
-                yield turn
-
-        with dg.DagsterInstance.ephemeral() as instance:
-            return run_job(
-                "session_check",
-                instance=instance,
-                clock=self.clock,
-                settings=self.settings,
-                database=self.database,
-                browser=browser,
-            )
-
 
 @pytest.fixture
 def clock(practice: Practice) -> ManualClock:
@@ -94,9 +74,11 @@ def clock(practice: Practice) -> ManualClock:
 
 
 @pytest.fixture
-def canary(database: AccountDatabase, settings: Settings, practice: Practice, clock: ManualClock) -> Iterator[Canary]:
-    """A canary whose browser does not wait long for what never comes."""
-    with HastyTurn(settings, database, clock) as turn:
+def canary(
+    database: AccountDatabase, settings: Settings, open_chromium: Browser, practice: Practice, clock: ManualClock
+) -> Iterator[Canary]:
+    """A canary that does not wait long for what never comes."""
+    with TurnInAnOpenBrowser(settings, database, clock, open_chromium, patience=HASTY) as turn:
         yield Canary(database, settings, turn, practice, clock)
 
 
@@ -155,24 +137,3 @@ def test_f11_a_timeline_that_shows_none_of_our_posts_is_a_failure_and_not_an_emp
     canary.practice.ask("POST", f"posts/{newest.tweet_id}/hide")
     _, missing, _ = canary.look()
     assert missing["own timelines"] == missing["search"] == f"our newest post, {newest.tweet_id}"
-
-
-def test_f11_the_job_fails_with_what_is_missing_and_does_not_pause_the_account(canary: Canary) -> None:
-    assert canary.run().result == "done"
-    canary.has_posts(HOUR)
-    canary.is_answered_nothing_known("TweetActivityQuery")
-    failed = canary.run()
-    assert not failed.success
-    assert "pages that cannot be read: post analytics:" in failed.errors
-    assert "is missing on the analytics of post" in failed.errors
-    assert account.state_of(canary.database).standstill(canary.clock.now()) is None
-
-
-def test_f11_a_home_page_that_changed_fails_the_job_before_anything_else_and_does_not_pause_the_account(
-    canary: Canary,
-) -> None:
-    canary.practice.fault(operation="*", kind="layout_changed", probability=1)
-    failed = canary.run()
-    assert not failed.success
-    assert "the link to the own profile is missing" in failed.errors
-    assert account.state_of(canary.database).standstill(canary.clock.now()) is None

@@ -7,16 +7,17 @@ from urllib.parse import quote
 
 import dagster as dg
 import pytest
+from playwright.sync_api import Browser
 from pydantic import SecretStr
 
 from xbot_pipelines.clock import ManualClock, SystemClock
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems.browser_turn import BrowserTurn
-from xbot_pipelines.x.session import write_private
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.providers import a_provider
+from xbot_pipelines_tests.systems.conftest import TurnInAnOpenBrowser
 from xbot_pipelines_tests.systems.jobs import run_job
 
 KEY = "sk-planted-4b7f1d20c9e35a68"
@@ -72,11 +73,11 @@ SESSIONS = {
 @pytest.mark.browser
 @pytest.mark.parametrize("session", [*SESSIONS.values(), f"auth_token={COOKIE}"], ids=[*SESSIONS, "no session at all"])
 def test_f28_a_session_that_is_refused_is_refused_without_its_cookies(
-    settings: Settings, database: AccountDatabase, session: object
+    settings: Settings, database: AccountDatabase, open_chromium: Browser, session: object
 ) -> None:
     write_private(settings.session_file, session if isinstance(session, str) else json.dumps(session))
     with (
-        BrowserTurn(settings, database, SystemClock()) as turn,
+        TurnInAnOpenBrowser(settings, database, SystemClock(), open_chromium) as turn,
         pytest.raises(Exception) as failure,  # noqa: PT011 - whatever it is, it must not name the cookie
     ):
         turn.client()
@@ -85,11 +86,14 @@ def test_f28_a_session_that_is_refused_is_refused_without_its_cookies(
 
 @pytest.mark.browser
 def test_f28_a_wall_is_described_without_the_cookies_of_who_met_it(
-    settings: Settings, database: AccountDatabase, practice: Practice
+    settings: Settings, database: AccountDatabase, open_chromium: Browser, practice: Practice
 ) -> None:
     practice.fault(operation="home", kind="logged_out", count=1)
     saved = json.loads(settings.session_file.read_text())
-    with BrowserTurn(settings, database, SystemClock()) as turn, pytest.raises(Exception) as failure:  # noqa: PT011
+    with (
+        TurnInAnOpenBrowser(settings, database, SystemClock(), open_chromium) as turn,
+        pytest.raises(Exception) as failure,  # noqa: PT011 - as above
+    ):
         turn.client()
     said = "".join(traceback.format_exception(failure.value))
     assert "login page" in said

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy import text
 
@@ -17,7 +16,7 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.followers import FollowerSnapshot
 from xbot_pipelines.systems.followers import attribute, count_at, gain_over, sync_followers
 from xbot_pipelines.x.text import post_time
-from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.practice_site import Practice, client_of
 from xbot_pipelines_tests.store.given import posted, read, reading
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -198,10 +197,10 @@ def test_nothing_published_and_nothing_counted_are_said(database: AccountDatabas
 def practice(tmp_path: Path) -> Iterator[Practice]:
     """A practice X whose account appeared a week before noon, so that its drift does not hang on the real time."""
     folder = tmp_path / "practice"
-    with running(folder, seed=1, handle="somebody_else") as server, httpx2.Client(base_url=server.url) as control:
+    with running(folder, seed=1, handle="somebody_else") as server, client_of(server.url) as control:
         before = {"now": (NOON - 7 * DAY).isoformat(), "running": False}
         assert control.post("/practice/clock", json=before).status_code == 200
-    with running(folder, seed=1) as server, httpx2.Client(base_url=server.url) as control:
+    with running(folder, seed=1) as server, client_of(server.url) as control:
         yield Practice(server.url, control)
 
 

@@ -20,6 +20,7 @@ from xbot_pipelines.systems.planning import KEEP_AHEAD, PlanSummary, plan
 from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.text import fits
 from xbot_pipelines_tests.conftest import NOON
+from xbot_pipelines_tests.taught import teach, weeks_of_posts
 
 
 @pytest.fixture
@@ -56,6 +57,49 @@ def test_a_plan_is_a_queued_post_about_one_of_our_subjects(
     assert row.prompt_tokens > 0
     assert row.cost_usd > 0
     assert row.prompt_version
+
+
+def test_a_plan_says_of_everything_that_was_chosen_why(
+    database: AccountDatabase, settings: Settings, writer: Writer, clock: ManualClock, by: Provenance
+) -> None:
+    planned(database, settings, writer, clock, by)
+    with database.transaction() as connection:
+        row = connection.execute(text("SELECT * FROM content_metadata")).one()
+    because = row.chosen_because
+    assert because.pop("expected") == 1.0
+    assert {name: why["value"] for name, why in because.items()} == {
+        "subject": row.topic,
+        "angle": row.angle,
+        "tone": row.tone,
+        "format": row.format,
+        "hook": row.hook,
+        "hour": f"{clock.now().astimezone(settings.profile.timezone):%H}",
+    }
+    assert all(why["drawn"] > 0 and why["why"] for why in because.values())
+    assert because["hour"]["why"] == "it was given"
+
+
+def test_what_the_accounts_own_posts_have_taught_is_what_is_planned(
+    database: AccountDatabase, settings: Settings, writer: Writer, clock: ManualClock, by: Provenance
+) -> None:
+    hooks = ["number", *(hook for hook in settings.profile.hooks if hook != "number")]
+    teach(database, weeks_of_posts(clock.now(), best=("hook", hooks)))
+    summaries = [planned(database, settings, writer, clock, by, seed) for seed in range(KEEP_AHEAD)]
+    drafts = [summary.draft for summary in summaries if summary.draft is not None]
+    assert [draft.hook for draft in drafts] == ["number"] * KEEP_AHEAD
+    because = drafts[0].chosen_because
+    assert because is not None
+    assert because["hook"]["why"] == "it is believed to be the best"
+    assert because["hook"]["expected"] > 2
+
+
+def test_a_subject_is_not_repeated_too_soon_however_well_it_works(
+    database: AccountDatabase, settings: Settings, writer: Writer, clock: ManualClock, by: Provenance
+) -> None:
+    subjects = settings.profile.subjects
+    teach(database, weeks_of_posts(clock.now(), best=("topic", subjects)))
+    written = [planned(database, settings, writer, clock, by, seed).draft for seed in range(KEEP_AHEAD)]
+    assert len({draft.topic for draft in written if draft}) == KEEP_AHEAD
 
 
 def test_plans_are_spread_evenly_and_stop_when_enough_wait(
@@ -125,9 +169,13 @@ def test_a_post_in_three_is_about_news_that_names_a_subject_and_says_so_in_its_r
     assert [url is not None for url in about] == [True, False, False, True]
     assert set(about) == {None, offered[1].url, offered[2].url}
     with database.transaction() as connection:
-        rows = connection.execute(text("SELECT news_url, topic FROM content_metadata ORDER BY scheduled_at")).all()
+        rows = connection.execute(
+            text("SELECT news_url, topic, chosen_because FROM content_metadata ORDER BY scheduled_at")
+        ).all()
     assert [row.news_url for row in rows] == about
     assert {row.topic for row in rows if row.news_url} == {"sleep", "walking"}
+    reasons = [row.chosen_because["subject"]["why"] for row in rows]
+    assert [reason == "it was given" for reason in reasons] == [url is not None for url in about]
 
 
 def test_news_that_another_run_takes_meanwhile_is_not_used_twice(

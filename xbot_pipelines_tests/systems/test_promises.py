@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Evidence, Target
-from xbot_pipelines.orchestration.schedules import metrics_scraper_turn, posting_turn
+from xbot_pipelines.orchestration.schedules import SCHEDULES
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import open_alerts
@@ -117,10 +117,10 @@ def test_f17_f21_after_a_wall_that_needs_a_person_no_request_reaches_the_site(
             blocked = run(job)
             assert (blocked.success, blocked.result) == (True, "blocked"), blocked
             assert blocked.reason == paused.standstill(queue.clock.now())
-        for schedule in (posting_turn, metrics_scraper_turn):
-            assert passed_over(schedule, queue) == paused.standstill(queue.clock.now())
+        for schedule in (SCHEDULES["posting"], SCHEDULES["metrics_scraper"]):
+            assert passed_over(schedule, queue) == f"blocked: {paused.standstill(queue.clock.now())}"
     with (
-        BrowserTurn(queue.settings, queue.database, queue.clock) as turn,
+        BrowserTurn(queue.settings, queue.database, queue.clock, by=queue.by) as turn,
         pytest.raises(Standstill, match="the account is paused since"),
     ):
         turn.client()
@@ -168,7 +168,9 @@ def passed_over(schedule: dg.ScheduleDefinition, queue: Door) -> str | None:
     resources = {"settings": queue.settings, "database": queue.database, "clock": queue.clock}
     with (
         dg.DagsterInstance.ephemeral() as instance,
-        dg.build_schedule_context(instance=instance, resources=resources) as context,
+        dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=queue.clock.now(), resources=resources
+        ) as context,
     ):
         return schedule.evaluate_tick(context).skip_message
 

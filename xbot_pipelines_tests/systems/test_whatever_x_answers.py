@@ -4,24 +4,19 @@ import json
 from uuid import UUID
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import text
 
 from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import AccountSettings, Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.systems.browser_turn import BrowserTurn
-from xbot_pipelines.x.browser import BrowserClient
-from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
 from xbot_pipelines_tests.practice_site import Json, Practice
-from xbot_pipelines_tests.systems.conftest import move_both
+from xbot_pipelines_tests.systems.conftest import HASTY, TurnInAnOpenBrowser, move_both
 from xbot_pipelines_tests.systems.door import Door
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-HASTY = Patience(page=10, editor=3, answer=4, toast=1)
-"""A practice site answers at once; what never comes is not waited for as long as on the real one."""
 
 FAULTS: dict[str, Json] = {
     "the answer is lost": {"kind": "answer_lost"},
@@ -42,20 +37,6 @@ FAULTS: dict[str, Json] = {
 }
 
 
-class HastyTurn(BrowserTurn):
-    """A turn whose client does not wait long."""
-
-    def _open(self) -> XClient:
-        settings = self._settings
-        browser = self._opened.enter_context(open_browser(settings.chromium))
-        file = SessionFile(path=settings.session_file)
-        handle = settings.profile.handle
-        page = self._opened.enter_context(
-            open_session(browser, x_url=settings.x_url, handle=handle, file=file, patience=HASTY)
-        )
-        return BrowserClient(page=page, x_url=settings.x_url, handle=handle, clock=self._clock, patience=HASTY)
-
-
 def generous(settings: Settings) -> AccountSettings:
     """The account's file, with caps that are never reached."""
     caps = {"posts_per_hour": 999, "posts_per_day": 999, "minimum_gap_minutes": 0}
@@ -63,12 +44,17 @@ def generous(settings: Settings) -> AccountSettings:
 
 
 def test_f02_f06_an_id_is_the_id_of_that_very_post_or_there_is_none(
-    database: AccountDatabase, settings: Settings, practice: Practice, clock: ManualClock, by: Provenance
+    database: AccountDatabase,
+    settings: Settings,
+    open_chromium: Browser,
+    practice: Practice,
+    clock: ManualClock,
+    by: Provenance,
 ) -> None:
     settings = settings.model_copy(update={"profile": generous(settings)})
     practice.fault(operation="*", kind="toast_never", count=999)
     texts: dict[UUID, str] = {}
-    with HastyTurn(settings, database, clock) as turn:
+    with TurnInAnOpenBrowser(settings, database, clock, open_chromium, patience=HASTY) as turn:
         door = Door(database, settings, turn, clock, by)
         for name, fault in FAULTS.items():
             texts[door.queue(name)] = name
@@ -81,7 +67,7 @@ def test_f02_f06_an_id_is_the_id_of_that_very_post_or_there_is_none(
     assert {"the answer is lost", "slower than our patience"} < set(taken) < set(FAULTS)
 
     write_private(settings.session_file, json.dumps(practice.storage_state()))
-    with HastyTurn(settings, database, clock) as turn:
+    with TurnInAnOpenBrowser(settings, database, clock, open_chromium, patience=HASTY) as turn:
         Door(database, settings, turn, clock, by).settle()
 
     assert recorded(database) == taken == known_to(practice)

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from xbot_pipelines.clock import SystemClock
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.x.browser import BrowserClient
-from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, write_private
+from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.practice_site import Json, Practice
 

@@ -1,13 +1,16 @@
 """Which browser is taken, and with which switches, on machines that have this one or that."""
 
 import json
+import re
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from xbot_pipelines.x.chromium import (
+    OFF_FOR_PLAYWRIGHT,
     ChromiumMissing,
     find_chromium,
     launch_arguments,
@@ -26,12 +29,17 @@ def program(path: Path) -> Path:
     return path
 
 
-def playwright_revision() -> str:
-    """The revision of Chromium that the installed Playwright wants."""
+def of_playwright(file: str) -> str:
+    """A file of the installed Playwright's own program."""
     package = find_spec("playwright")
     assert package is not None
     assert package.origin is not None
-    listed = json.loads((Path(package.origin).parent / "driver/package/browsers.json").read_text())
+    return (Path(package.origin).parent / "driver/package" / file).read_text(encoding="utf-8")
+
+
+def playwright_revision() -> str:
+    """The revision of Chromium that the installed Playwright wants."""
+    listed = json.loads(of_playwright("browsers.json"))
     return next(str(browser["revision"]) for browser in listed["browsers"] if browser["name"] == "chromium")
 
 
@@ -91,3 +99,16 @@ def test_a_real_browser_starts_with_our_switches_on_this_machine() -> None:
     command = [str(find_chromium()), *launch_arguments(), "--headless", "--dump-dom", "data:text/html,<p>it runs</p>"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert "it runs" in done.stdout
+
+
+def test_what_playwright_switches_off_stays_off() -> None:
+    [listed] = re.findall(r"\bdisabledFeatures = \[(.*?)\]", of_playwright("lib/coreBundle.js"), flags=re.DOTALL)
+    assert tuple(re.findall(r'^\s*"(\w+)"', listed, flags=re.MULTILINE)) == OFF_FOR_PLAYWRIGHT
+
+
+@pytest.mark.browser
+def test_a_window_has_no_page_but_the_one_that_was_opened(browser: Browser) -> None:
+    page = browser.new_page()
+    everything = browser.new_browser_cdp_session().send("Target.getTargets", {"filter": [{}]})["targetInfos"]
+    page.close()
+    assert [target["url"] for target in everything if target["type"] != "tab"] == ["about:blank"]

@@ -8,8 +8,8 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.pictures.followers import follower_picture, won_picture
 from xbot_pipelines.orchestration.runs import OWNERS, Metadata, said
+from xbot_pipelines.pictures.followers import follower_picture, won_picture
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import followers

@@ -17,8 +17,6 @@ from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK, fre
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
-from xbot_pipelines.orchestration.pictures.checkpoints import lateness_picture, velocity_picture
-from xbot_pipelines.orchestration.pictures.outcomes import views_picture
 from xbot_pipelines.orchestration.runs import (
     OWNERS,
     blocked_by_a_standstill,
@@ -28,6 +26,8 @@ from xbot_pipelines.orchestration.runs import (
     source_of,
     walls_heeded,
 )
+from xbot_pipelines.pictures.checkpoints import lateness_picture, velocity_picture
+from xbot_pipelines.pictures.outcomes import views_picture
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import outcomes as outcomes_store
 from xbot_pipelines.store.checkpoints import checkpoints_of

@@ -40,6 +40,7 @@ def content_metadata(
             "text": dg.MetadataValue.md(f"> {summary.draft.text}".replace("\n", "\n> ")),
             "about": f"{summary.draft.topic}: {summary.draft.angle}, {summary.draft.tone}, "
             f"{summary.draft.format}, {summary.draft.hook}",
+            "chosen because": dg.MetadataValue.json(dict(summary.draft.chosen_because or {})),
             "scheduled at": dg.MetadataValue.timestamp(summary.scheduled_at),
             "cost in dollars": summary.draft.cost_usd or 0.0,
             "decision": str(summary.decision_id),

@@ -4,7 +4,7 @@ Every row has `account`, and every foreign key to a decision carries it along, s
 database cannot touch. All times are `timestamptz`. Counters are NULL where they are unknown, and never negative.
 """
 
-from xbot_pipelines.store.schema.account import account_state, alerts, learned_arms, llm_calls
+from xbot_pipelines.store.schema.account import account_state, alerts, browser_use, learned_arms, llm_calls
 from xbot_pipelines.store.schema.columns import COUNTERS, PRIVATE_COUNTERS, metadata
 from xbot_pipelines.store.schema.publishing import (
     content_metadata,
@@ -34,6 +34,7 @@ __all__ = [
     "PRIVATE_COUNTERS",
     "account_state",
     "alerts",
+    "browser_use",
     "content_metadata",
     "decision_events",
     "discovered_accounts",

@@ -1,4 +1,4 @@
-"""What the account itself knows: whether it may act, what its owner must know, what it has learned, what it costs."""
+"""What the account itself knows: whether it may act, what its owner must know, what it has learned, what it uses up."""
 
 import sqlalchemy as sa
 
@@ -27,6 +27,7 @@ alerts = sa.Table(
     sa.Column("sentence", sa.Text, nullable=False),
     moment("opened_at", required=True),
     moment("closed_at"),
+    sa.Index("ix_alerts_closed", "account", "closed_at"),
     sa.Index("uq_alerts_open_cause", "account", "cause", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
 )
 
@@ -39,6 +40,7 @@ learned_arms = sa.Table(
     sa.Column("mean", sa.Double, nullable=False),
     sa.Column("variance", sa.Double, nullable=False),
     sa.Column("pulls", sa.Double, nullable=False),
+    moment("evidence_at", required=True),
     moment("updated_at", required=True),
     sa.PrimaryKeyConstraint("account", "dimension", "value"),
     sa.CheckConstraint("variance >= 0 AND pulls >= 0", name="belief_is_possible"),
@@ -59,4 +61,20 @@ llm_calls = sa.Table(
     sa.Column("run_id", sa.Text),
     not_negative("prompt_tokens", "completion_tokens"),
     sa.Index("ix_llm_calls_called", "account", "called_at"),
+)
+
+browser_use = sa.Table(
+    "browser_use",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    account(),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text),
+    moment("asked_at"),
+    moment("began_at", required=True),
+    moment("leased_at", required=True),
+    moment("opened_at"),
+    moment("done_at"),
+    moment("closed_at"),
+    sa.Index("ix_browser_use_leased", "account", "leased_at"),
 )

@@ -1,6 +1,7 @@
 """What is written and what becomes of it: content, its history, the tries to publish it, and the posts."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from xbot_pipelines.models import OPEN_ATTEMPT_STATES, AttemptState, DecisionStatus, DecisionType, Evidence
 from xbot_pipelines.store.schema.columns import (
@@ -25,6 +26,7 @@ content_metadata = sa.Table(
     sa.Column("tone", sa.Text),
     sa.Column("format", sa.Text),
     sa.Column("hook", sa.Text),
+    sa.Column("chosen_because", postgresql.JSONB(none_as_null=True)),
     sa.Column("quality_score", sa.Double),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("status_reason", sa.Text),
@@ -82,6 +84,7 @@ decision_events = sa.Table(
     of_decision(),
     one_of("to_status", DecisionStatus),
     sa.Index("ix_decision_events_decision", "decision_id", "id"),
+    sa.Index("ix_decision_events_happened", "account", "happened_at"),
 )
 
 posting_attempts = sa.Table(

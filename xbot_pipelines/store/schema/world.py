@@ -77,6 +77,7 @@ reply_opportunities = sa.Table(
     is_post_id("tweet_id"),
     not_negative("author_followers", *COUNTERS),
     sa.Index("ix_reply_opportunities_decision", "decision_id"),
+    sa.Index("ix_reply_opportunities_found", "account", "found_at"),
     sa.Index(
         "ix_reply_opportunities_open",
         "account",

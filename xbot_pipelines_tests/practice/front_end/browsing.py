@@ -53,4 +53,5 @@ def covered(part: Locator) -> bool:
 
 
 def evaluated(page: Page, module: str, expression: str) -> Any:
-    return page.evaluate(f"import('/static/{module}').then((module) => {expression})")
+    beside = "document.querySelector('script[src]').src"
+    return page.evaluate(f"import(new URL('{module}', {beside})).then((module) => {expression})")

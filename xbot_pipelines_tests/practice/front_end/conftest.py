@@ -1,33 +1,19 @@
 """A real Chromium for each module, and a page of our account or of a visitor for each test."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from xbot_pipelines.x.session import open_browser
 from xbot_pipelines_tests.practice_site import Practice
-
-
-def chromium_path() -> str | None:
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
-    return os.environ.get("XBOT_CHROMIUM") or next(filter(None, found), None)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium: install one or set XBOT_CHROMIUM to its path")
-    arguments = ["--disable-quic", "--disable-background-networking", "--no-first-run"]
-    if os.geteuid() == 0:
-        arguments.append("--no-sandbox")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+    with open_browser(None) as browser:
         yield browser
-        browser.close()
 
 
 def opened(browser: Browser, practice: Practice, **options: Any) -> Page:

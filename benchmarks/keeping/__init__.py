@@ -1,0 +1,1 @@
+"""Parts of `benchmarks/housekeeping.py`: months of runs in a real instance, with housekeeping and without."""

@@ -1,0 +1,18 @@
+"""Dagster's daemon as the house runs it: `python -m xbot_pipelines.operate.daemon run …` with Dagster's own options.
+
+All that is added is the interpreter that runs are forked from: it warms up while the daemon is still importing Dagster.
+"""
+
+from xbot_pipelines.orchestration.forking import warm_up
+
+
+def main() -> None:
+    """Warms up, and then is Dagster's daemon."""
+    warm_up()
+    from dagster._daemon.cli import main as daemon
+
+    daemon()
+
+
+if __name__ == "__main__":
+    main()
