@@ -162,6 +162,14 @@ def test_f25_the_four_reasons_to_pass_a_turn_over_are_told_apart(
     assert reasons == ["missed", "nothing to do", "under way", "blocked"]
 
 
+@pytest.mark.parametrize("ended", [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED])
+def test_f15_a_run_that_went_wrong_does_not_keep_its_job_from_its_next_turn(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ended: dg.DagsterRunStatus
+) -> None:
+    queue(database, clock, by)
+    assert beside_a_run(ended, database, settings, clock).run_requests
+
+
 def test_f15_every_job_of_the_timetable_has_its_question(ask: Ask) -> None:
     assert set(QUESTIONS) == {turn.job for turn in TIMETABLE}
     for job in QUESTIONS:
