@@ -115,7 +115,7 @@ def test_beliefs_replace_all_that_was_believed_before_and_only_our_own(
     database: AccountDatabase, other: AccountDatabase, clock: ManualClock
 ) -> None:
     first = clock.now()
-    replace_arms(other, [arm("tone", "warm", 0.9)], evidence_at=first, now=first)
+    replace_arms(other, [arm("tone", "warm", 0.9), arm("tone", "theirs", 0.7)], evidence_at=first, now=first)
     replace_arms(database, [arm("tone", "warm"), arm("tone", "plain")], evidence_at=first, now=first)
     later = clock.advance(HOUR)
     replace_arms(database, [arm("tone", "warm", 0.3), arm("tone", "stern")], evidence_at=later, now=later)
@@ -125,7 +125,7 @@ def test_beliefs_replace_all_that_was_believed_before_and_only_our_own(
         ("stern", 0.1, later),
         ("warm", 0.3, later),
     ]
-    assert [row["mean"] for row in rows(database) if row["account"] == other.account] == [0.9]
+    assert [row["mean"] for row in rows(database) if row["account"] == other.account] == [0.7, 0.9]
     assert learned(database).arms == {("tone", "warm"), ("tone", "stern")}
     assert learned(database).evidence_at == later
 

@@ -97,6 +97,13 @@ def test_slots_are_never_closer_than_the_gap(gap: int) -> None:
     assert min(apart) >= gap * MINUTE
 
 
+def test_the_slots_of_a_day_keep_the_gap_among_themselves_whatever_hours_are_good() -> None:
+    profile = account(posts_per_day=20, minimum_gap_minutes=50)
+    slots = slots_of_day(profile, evenings_known(profile), MIDNIGHT)
+    assert len(slots) > 10
+    assert min(later - earlier for earlier, later in pairwise(slots)) >= 50 * MINUTE
+
+
 def test_the_next_slot_lies_after_the_last_one_and_after_now() -> None:
     profile = account(posts_per_day=2)
     beliefs = nothing_known(profile)
