@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Reading, ReadingSource
-from xbot_pipelines.store import decisions
-from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.models import Reading, ReadingSource
+from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.outcomes import rebuild_outcomes
 from xbot_pipelines.store.readings import add_readings
 from xbot_pipelines_tests.history import put_past, record_past
 from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.store.given import queued, single
 
 CAPS = {"posts_per_hour": 60, "minimum_gap_minutes": 0}
 """What lets a posting run publish right after another: what is compared are browsers, not caps."""
@@ -46,15 +46,7 @@ def put_world(practice: Practice, database: AccountDatabase, size: Size) -> None
     now = practice.now()
     _put_past(practice, database, size, now)
     for text in _DUE:
-        decisions.add_decision(
-            database,
-            Draft(decision_type=DecisionType.SINGLE, text=text),
-            status=DecisionStatus.QUEUED,
-            scheduled_at=now,
-            expires_at=None,
-            now=now,
-            by=Provenance(actor="benchmark"),
-        )
+        queued(database, single(text), at=now, written_at=now)
 
 
 def twice_on_x(practice: Practice) -> Sequence[str]:

@@ -40,8 +40,10 @@ def _due(turn: Turn, settings: Settings, database: AccountDatabase, *, scheduled
     if missed:
         return PassedOver(Why.MISSED, missed)
     answer = QUESTIONS[turn.job](settings, database, now)
-    standstill = account.state_of(database).standstill(now) if turn.uses_browser else None
-    return blocked(standstill) if standstill and isinstance(answer, dg.RunRequest) else answer
+    if turn.uses_browser and isinstance(answer, dg.RunRequest):
+        standstill = account.state_of(database).standstill(now)
+        return blocked(standstill) if standstill else answer
+    return answer
 
 
 def _schedule(turn: Turn) -> dg.ScheduleDefinition:

@@ -76,9 +76,7 @@ def record_opened(database: AccountDatabase, row: int, *, opened_at: datetime) -
 
 def record_closed(database: AccountDatabase, row: int, *, done_at: datetime, closed_at: datetime) -> BrowserUse:
     """Writes down that the browser is free again, and answers the whole of it."""
-    _set(database, row, done_at=done_at, closed_at=closed_at)
-    with database.transaction() as connection:
-        return _use(connection.execute(select(browser_use).where(browser_use.c.id == row)).one())
+    return _set(database, row, done_at=done_at, closed_at=closed_at)
 
 
 def uses_between(database: AccountDatabase, *, since: datetime, until: datetime) -> Sequence[BrowserUse]:
@@ -93,9 +91,10 @@ def uses_between(database: AccountDatabase, *, since: datetime, until: datetime)
         return [_use(row) for row in connection.execute(within)]
 
 
-def _set(database: AccountDatabase, row: int, **moments: datetime) -> None:
+def _set(database: AccountDatabase, row: int, **moments: datetime) -> BrowserUse:
+    changed = update(browser_use).where(browser_use.c.id == row).values(**moments).returning(browser_use)
     with database.transaction() as connection:
-        connection.execute(update(browser_use).where(browser_use.c.id == row).values(**moments))
+        return _use(connection.execute(changed).one())
 
 
 def _use(row: Row[Any]) -> BrowserUse:

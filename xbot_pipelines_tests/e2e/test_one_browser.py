@@ -9,14 +9,12 @@ from itertools import pairwise
 import psutil
 import pytest
 
-from xbot_pipelines.models import DecisionStatus, DecisionType, Draft
 from xbot_pipelines.operate.dagster_ui import DagsterUi, Run
-from xbot_pipelines.store import decisions
-from xbot_pipelines.store.database import Provenance
 from xbot_pipelines_tests.browsers import BrowserWatch, open_browsers
 from xbot_pipelines_tests.dagster_by_hand import backfill_by_hand, materialize_by_hand, spans_of
 from xbot_pipelines_tests.e2e.conftest import somebody
 from xbot_pipelines_tests.e2e.newcomer import LONGEST_START_SECONDS, LONGEST_STOP_SECONDS, Newcomer, wait_until
+from xbot_pipelines_tests.store.given import queued, single
 
 pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -103,15 +101,7 @@ def queue_posts(newcomer: Newcomer) -> None:
     now = datetime.now(UTC)
     with newcomer.database() as database:
         for text in TEXTS:
-            decisions.add_decision(
-                database,
-                Draft(decision_type=DecisionType.SINGLE, text=text),
-                status=DecisionStatus.QUEUED,
-                scheduled_at=now,
-                expires_at=None,
-                now=now,
-                by=Provenance(actor="test"),
-            )
+            queued(database, single(text), at=now, written_at=now)
 
 
 def ended_since(ui: DagsterUi, before: set[str]) -> list[Run]:

@@ -168,7 +168,7 @@ def late_at_p95(browser_jobs: Sequence[JobHour]) -> Mapping[str, timedelta]:
     return late
 
 
-def _job_hour(turn: Turn, ended: Sequence[EndedRun], uses: Iterable[BrowserUse]) -> JobHour:
+def _job_hour(turn: Turn, ended: Sequence[EndedRun], uses: Sequence[BrowserUse]) -> JobHour:
     runs = spread(run.took for run in ended)
     failed = sum(not run.went_well for run in ended)
     if not turn.uses_browser:

@@ -94,10 +94,9 @@ def _lateness(hour: Hour) -> Iterator[str]:
 
 
 def _failures(hour: Hour) -> Iterator[str]:
-    failed = {job.turn.job: job for job in hour.jobs if job.failed and job.runs}
-    for name, job in failed.items():
-        assert job.runs is not None, "those without runs are left out"
-        yield f"{name} did not go well in {job.failed} of {job.runs.count} runs."
+    for job in hour.jobs:
+        if job.runs is not None and job.failed:
+            yield f"{job.turn.job} did not go well in {job.failed} of {job.runs.count} runs."
 
 
 def _job(job: JobHour) -> dict[str, Any]:
