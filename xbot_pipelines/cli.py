@@ -5,7 +5,7 @@ Each command imports what it needs when it is called, so that `xbot --help` answ
 
 import sys
 import warnings
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -189,13 +189,19 @@ def practice(
     port: Annotated[int, typer.Option(help="Where it listens, on this machine only.", min=1, max=65535)] = 8700,
     seed: Annotated[int, typer.Option(help="Which world it is: what its readers like, and when they come.")] = 7,
     handle: Annotated[str, typer.Option(help="The handle of our account in it.")] = "daily_vitals",
+    begins_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z"], help="When a new world begins, as 2026-03-02T00:00:00Z; its clock stands."
+        ),
+    ] = None,
 ) -> None:
     """Run practice X alone, with its control API under /practice/."""
     from xbot_pipelines.operate.errors import CannotRun
     from xbot_pipelines.practice.server import serve
 
     try:
-        serve(host="127.0.0.1", port=port, data=data, seed=seed, handle=handle, control=True)
+        serve(host="127.0.0.1", port=port, data=data, seed=seed, handle=handle, control=True, begins_at=begins_at)
     except (RuntimeError, ValueError) as error:
         raise CannotRun(f"practice X cannot run: {error}") from error
 
