@@ -115,6 +115,24 @@ def timetable(
 
 
 @app.command()
+def rehearse(
+    hours: Annotated[float, typer.Option(help="How many hours are rehearsed.", min=0.1, max=48)] = 24,
+    seed: Annotated[int, typer.Option(help="Which world it is: what its readers like, and when they come.")] = 7,
+    faults: Annotated[str | None, typer.Option(help="Faults of X to have on: rough.", metavar="NAME")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file as well.", metavar="FILE")] = None,
+) -> None:
+    """Live a day of the account in minutes, on a practice X of its own. Exit code 1 unless all was as it must be."""
+    from rich.console import Console
+
+    from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
+    from xbot_pipelines.settings import load_settings
+
+    wish = Wish(hours=hours, seed=seed, faults=faults)
+    if not rehearse(load_settings(), wish, json_file=json, console=Console()):
+        raise typer.Exit(1)
+
+
+@app.command()
 def review(
     approve: Annotated[str | None, typer.Option(help="Approve the reply whose id begins so.", metavar="ID")] = None,
     text: Annotated[str | None, typer.Option(help="With --approve: what is sent in place of the draft.")] = None,

@@ -46,6 +46,11 @@ class Ran:
     seconds: float
     uses_browser: bool
 
+    @property
+    def failed(self) -> bool:
+        """Whether it failed."""
+        return self.result == FAILED
+
 
 class Performer:
     """Does what Dagster's daemon and workers do, one thing at a time.

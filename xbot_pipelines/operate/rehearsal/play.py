@@ -38,6 +38,11 @@ class Script:
     ends_at: datetime
     turns: Sequence[Turn]
 
+    @property
+    def hours(self) -> float:
+        """How many hours it lasts."""
+        return (self.ends_at - self.begins_at) / timedelta(hours=1)
+
 
 @dataclass(kw_only=True)
 class Played:
@@ -103,7 +108,7 @@ class Play:
         return moment if moment is not None and moment < self._script.ends_at + _AFTERWARDS else None
 
     def _moments_between(self) -> Sequence[datetime | None]:
-        """When something happens that no schedule asks for: a run may begin, the sensor sees something, somebody comes."""
+        """When something happens that no schedule asks for: a run begins, the sensor sees something, somebody comes."""
         now = self._stage.clock.now()
         free_at = self._queue.next_moment
         return [max(free_at, now) if free_at is not None else None, self._next_look(), self._person.comes_at]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
@@ -37,8 +38,8 @@ class Run(Protocol):
 class WarmBrowser:
     """A Chromium in a thread of its own: opened when it is first needed, and again should it have ended."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
         self._browser: ExitStack = ExitStack()
         self._session: ExitStack = ExitStack()
@@ -55,15 +56,23 @@ class WarmBrowser:
         self.run(self._browser.close)
         self._thread.shutdown()
 
+    def turn(self, by: Provenance, asked_at: datetime) -> BrowserTurn:
+        """Answers the turn of a run at this browser."""
+        stage = self._stage
+        return _WarmTurn(self, stage.settings, stage.database, stage.clock, by=by, asked_at=asked_at)
+
     def run(self, work: Callable[[], _T], /) -> _T:
         """Has something done in the browser's thread, and answers what comes of it."""
         return self._thread.submit(work).result()
 
     def page(self) -> "Page":
-        """Answers a page that is proven to be logged in. To be asked in the browser's thread; raises as `open_session`."""
+        """Answers a page that is proven to be logged in. To be asked in the browser's thread.
+
+        Raises what `open_session` raises.
+        """
         from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, prove_login
 
-        settings, patience = self._settings, Patience()
+        settings, patience = self._stage.settings, Patience()
         place = {"x_url": settings.x_url, "handle": settings.profile.handle}
         if self._page is not None:
             prove_login(self._page, **place, patience=patience)
@@ -81,7 +90,7 @@ class WarmBrowser:
         self._session.close()
 
 
-class WarmTurn(BrowserTurn):
+class _WarmTurn(BrowserTurn):
     """A turn at that browser. The lease, and everything else that is not the opening of a browser, is as always."""
 
     def __init__(
