@@ -123,7 +123,8 @@ def _next_due(
             func.coalesce(content.expires_at > now, True),
             content.target_author.is_(None) | ~_answered_today(account, midnight),
         )
-        .order_by(content.scheduled_at, content.created_at)
+        # A post has a slot that was chosen for it, a reply goes out when there is room: the caps keep room for both (F18).
+        .order_by(content.decision_type != DecisionType.SINGLE, content.scheduled_at, content.created_at)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).one_or_none()

@@ -55,12 +55,14 @@ def test_the_attempt_at_a_post_of_our_own_has_no_target(database: AccountDatabas
     assert claimed(database, single(), at=clock.now()).target is None
 
 
-def test_what_was_scheduled_first_goes_first_whatever_its_kind(database: AccountDatabase, clock: ManualClock) -> None:
+def test_f18_a_post_whose_slot_has_come_goes_first_then_replies_each_kind_in_the_order_of_its_moments(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
     now = clock.now()
-    third = queued(database, single(), at=now, written_at=now - HOUR)
-    first = queued(database, reply(), at=now - HOUR, written_at=now)
+    second = queued(database, single(), at=now, written_at=now - HOUR)
+    third = queued(database, reply(), at=now - HOUR, written_at=now)
     fourth = queued(database, reply(to="bob"), at=now, written_at=now - MINUTE)
-    second = queued(database, single(), at=now - MINUTE, written_at=now)
+    first = queued(database, single(), at=now - MINUTE, written_at=now)
 
     assert _claim_all(database, profile(), now) == [first, second, third, fourth]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xbot_pipelines.operate.rehearsal.goals import Goal
 
 BEGINS_AT = datetime(2026, 3, 2, tzinfo=UTC)
-"""When every rehearsal begins: a Monday. What readers do depends on the day, and a seed is to mean one thing for ever."""
+"""When every rehearsal begins: a Monday. What readers do depends on the day, and a seed means one thing for ever."""
 
 REPORT = "report.html"
 
