@@ -117,6 +117,10 @@ def timetable(
 @app.command()
 def rehearse(
     hours: Annotated[float, typer.Option(help="How many hours are rehearsed.", min=0.1, max=48)] = 24,
+    days: Annotated[
+        int | None,
+        typer.Option(help="Rehearse days instead, without a browser: see the learning learn.", min=1, max=90),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Which world it is: what its readers like, and when they come.")] = 7,
     faults: Annotated[str | None, typer.Option(help="Faults of X to have on: rough.", metavar="NAME")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file as well.", metavar="FILE")] = None,
@@ -125,9 +129,12 @@ def rehearse(
     from rich.console import Console
 
     from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
+    from xbot_pipelines.operate.rehearsal.ways import Way
     from xbot_pipelines.settings import load_settings
 
     wish = Wish(hours=hours, seed=seed, faults=faults)
+    if days is not None:
+        wish = Wish(hours=24 * days, seed=seed, faults=faults, way=Way.BARE)
     if not rehearse(load_settings(), wish, json_file=json, console=Console()):
         raise typer.Exit(1)
 

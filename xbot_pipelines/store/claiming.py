@@ -123,7 +123,7 @@ def _next_due(
             func.coalesce(content.expires_at > now, True),
             content.target_author.is_(None) | ~_answered_today(account, midnight),
         )
-        # A post has a slot that was chosen for it, a reply goes out when there is room: the caps keep room for both (F18).
+        # A post has a slot chosen for it, a reply goes out when there is room: the caps keep room for both (F18).
         .order_by(content.decision_type != DecisionType.SINGLE, content.scheduled_at, content.created_at)
         .limit(1)
         .with_for_update(skip_locked=True)

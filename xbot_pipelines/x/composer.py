@@ -58,7 +58,7 @@ def publish(
         try:
             button.click(timeout=patience.editor * 1000)
             answer = answers.next(timeout_seconds=patience.answer)
-            result = _result(answer, text, handle) if answer else None
+            result = result_of(answer, text, handle) if answer else None
             return result or _toast_result(page, handle, patience)
         except Wall as wall:
             return _unknown_behind(wall)
@@ -132,7 +132,7 @@ def _click(page: Page, part: Locator, *, trial: bool = False, timeout_seconds: f
         ) from failure
 
 
-def _result(answer: Answer, text: str, handle: str) -> PublishResult | None:
+def result_of(answer: Answer, text: str, handle: str) -> PublishResult | None:
     """Answers what X's own answer says of the post, or None where it says nothing."""
     errors = parse_errors(answer.payload) if answer.payload is not None else []
     refusal = _refusal(answer, errors)

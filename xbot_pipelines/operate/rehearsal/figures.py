@@ -17,6 +17,7 @@ from xbot_pipelines.models import DecisionType
 from xbot_pipelines.operate.rehearsal.performing import Ran
 from xbot_pipelines.operate.rehearsal.play import Played, Script
 from xbot_pipelines.operate.rehearsal.stage import Stage
+from xbot_pipelines.operate.rehearsal.worth import Worth, worth_of
 from xbot_pipelines.store import days, promises
 from xbot_pipelines.store.checkpoints import Checkpoint, checkpoints_of
 from xbot_pipelines.store.database import AccountDatabase
@@ -78,6 +79,7 @@ class Figures:
     reading_lateness: Lateness | None
     publishing_lateness: Lateness | None
     followers: Sequence[FollowerSnapshot]
+    worth: Sequence[Worth]
     runs: Sequence[Ran]
     jobs: Sequence[JobFigures]
     marks: Marks
@@ -136,6 +138,7 @@ def look_back(
         ),
         reading_lateness=_lateness(late),
         publishing_lateness=_lateness(_seconds_after_the_slot(database)),
+        worth=worth_of(stage.site, profile, on_x),
         followers=follower_curve(database, since=since, until=until + _HOUR),
         runs=played.runs,
         jobs=_by_job(played),

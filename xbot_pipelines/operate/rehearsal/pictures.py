@@ -1,13 +1,30 @@
-"""The pictures that only a rehearsal has: whose the browser was, hour by hour."""
+"""The pictures that only a rehearsal has: whose the browser was, and how well was chosen."""
 
 from collections.abc import Sequence
 
 from xbot_pipelines.operate.rehearsal.performing import Ran
 from xbot_pipelines.operate.rehearsal.play import Script
-from xbot_pipelines.pictures.drawing import as_markdown, empty_figure
+from xbot_pipelines.operate.rehearsal.worth import DayWorth
+from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
 
 _HOUR_SECONDS = 3600
 _MOST_HOURS = 48
+
+
+def learning_picture(days: Sequence[DayWorth]) -> str:
+    """Draws how well was chosen, day by day: expected engagement as a share of what the best choices could have had."""
+    if not days:
+        return "What choices were worth is not known: the readers of practice X do not know a word of this account's."
+    figure, axes = empty_figure(height=2.4)
+    places = range(1, len(days) + 1)
+    axes.plot(places, [day.share for day in days], color=INK, marker="o", markersize=4, label="chosen")
+    axes.plot(places, [day.average for day in days], color=PALE_INK, linestyle="--", label="chosen by lot")
+    axes.axhline(1.0, color=INK, linewidth=0.6, linestyle=":")
+    axes.set_ylim(0, 1.05)
+    axes.set_xlabel("day")
+    axes.set_ylabel("share of the best")
+    axes.legend(frameon=False, fontsize=8)
+    return as_markdown(figure, "expected engagement beside that of the best choices")
 
 
 def browser_picture(runs: Sequence[Ran], script: Script) -> str:

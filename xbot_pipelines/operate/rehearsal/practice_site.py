@@ -12,6 +12,10 @@ from xbot_pipelines.operate.errors import CannotRun
 _LONGEST_ANSWER_SECONDS = 30.0
 
 
+class Refused(CannotRun):
+    """Practice X cannot do what it was asked to."""
+
+
 class PracticeSite:
     """The control API of a practice X.
 
@@ -52,11 +56,20 @@ class PracticeSite:
         posts: Sequence[Mapping[str, Any]] = self._ask("GET", "truth")["posts"]
         return posts
 
+    def expected(self, at: datetime, values: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+        """Answers what the best of all combinations of these values could expect at a moment, and the average one.
+
+        Raises:
+            Refused: its readers do not know one of the values.
+        """
+        told: Mapping[str, Any] = self._ask("POST", "expected", {"at": at.isoformat(), "values": values})
+        return told
+
     def _ask(self, method: str, what: str, body: object = None) -> Any:
         try:
             answer = self._http.request(method, f"/practice/{what}", json=body)
         except httpx2.HTTPError as error:
             raise CannotRun(f"practice X at {self.url} does not answer: {error}") from error
         if answer.status_code != httpx2.codes.OK:
-            raise CannotRun(f"practice X at {self.url} refuses {method} /practice/{what}: {answer.text.strip()}")
+            raise Refused(f"practice X at {self.url} refuses {method} /practice/{what}: {answer.text.strip()}")
         return answer.json()

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.operate.rehearsal.ways import WORDS, Way, script_of, way_to_x
 from xbot_pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ REPORT = "report.html"
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What somebody wants rehearsed: how many hours, in which world, with which faults on (a name; None: without)."""
+    """What somebody wants rehearsed: how long, in which world, in which way, with which faults on (None: without)."""
 
     hours: float
     seed: int
+    way: Way = Way.BROWSER
     faults: str | None = None
 
 
@@ -55,7 +57,7 @@ def rehearse(settings: Settings, wish: Wish, *, json_file: Path | None, console:
     console.print(shown(figures, goals))
     console.print(f"The whole report, with pictures: {report}", markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:
-        told = {"seed": wish.seed, "faults": wish.faults, **as_plain_values(figures, goals)}
+        told = {"seed": wish.seed, "way": wish.way.value, "faults": wish.faults, **as_plain_values(figures, goals)}
         json_file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     return all(goal.kept for goal in goals)
 
@@ -69,24 +71,20 @@ def _play(settings: Settings, wish: Wish, console: Console) -> "tuple[Figures, l
     from xbot_pipelines.operate.rehearsal.goals import goals_of
     from xbot_pipelines.operate.rehearsal.performing import Performer
     from xbot_pipelines.operate.rehearsal.person import Person
-    from xbot_pipelines.operate.rehearsal.play import Play, Script
+    from xbot_pipelines.operate.rehearsal.play import Play
     from xbot_pipelines.operate.rehearsal.report import as_page
     from xbot_pipelines.operate.rehearsal.stage import set_up
-    from xbot_pipelines.operate.rehearsal.warm_browser import WarmBrowser
-    from xbot_pipelines.orchestration.timetable import TIMETABLE
-    from xbot_pipelines.x.chromium import find_chromium
 
     began = time.perf_counter()
-    find_chromium(settings.chromium)
-    script = Script(begins_at=BEGINS_AT, ends_at=BEGINS_AT + timedelta(hours=wish.hours), turns=TIMETABLE)
+    script = script_of(wish.way, begins_at=BEGINS_AT, ends_at=BEGINS_AT + timedelta(hours=wish.hours))
     with (
         set_up(settings, seed=wish.seed, begins_at=script.begins_at) as stage,
         BrowserCount() as browsers,
-        WarmBrowser(stage) as browser,
+        way_to_x(wish.way, stage) as turns,
         _progress(script.begins_at, script.hours, console) as progress,
     ):
         person = Person(stage)
-        performer = Performer(stage, seed=wish.seed, turns=browser.turn)
+        performer = Performer(stage, seed=wish.seed, turns=turns)
         if wish.faults is not None:
             faults.switch_on(stage.site, wish.faults)
         played = Play(stage, script, performer, person, progress=progress).play()
@@ -99,10 +97,9 @@ def _play(settings: Settings, wish: Wish, console: Console) -> "tuple[Figures, l
             person_came=person.came,
             real_seconds=time.perf_counter() - began,
         )
-        goals = list(goals_of(figures, stage.settings.profile.caps))
-        page = as_page(
-            figures, goals, stage.settings.profile, seed=wish.seed, way="a real Chromium", faults=wish.faults
-        )
+        profile = stage.settings.profile
+        goals = list(goals_of(figures, profile.caps))
+        page = as_page(figures, goals, profile, seed=wish.seed, way=WORDS[wish.way], faults=wish.faults)
     return figures, goals, page
 
 

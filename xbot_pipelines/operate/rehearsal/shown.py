@@ -11,6 +11,7 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.operate.rehearsal.figures import Figures, JobFigures, Lateness
 from xbot_pipelines.operate.rehearsal.goals import Goal
 from xbot_pipelines.operate.rehearsal.performing import FAILED
+from xbot_pipelines.operate.rehearsal.worth import by_day
 
 _RESULTS = (Result.DONE.value, Result.NOTHING_TO_DO.value, Result.BLOCKED.value, FAILED)
 
@@ -68,6 +69,10 @@ def as_plain_values(figures: Figures, goals: Sequence[Goal]) -> dict[str, Any]:
             }
             for job in figures.jobs
         ],
+        "worth": [
+            {"day": day.day.isoformat(), "share": round(day.share, 4), "average": round(day.average, 4)}
+            for day in by_day(figures.worth)
+        ],
         "marks": {
             "posts": figures.marks.posts,
             "readings": figures.marks.readings,
@@ -110,6 +115,12 @@ def _afterwards(figures: Figures) -> list[str]:
         lines.append(
             f"Posts went out {figures.publishing_lateness.median:.0f} s after their slot in the median, "
             f"{figures.publishing_lateness.worst:.0f} s at worst."
+        )
+    days = by_day(figures.worth)
+    if days:
+        lines.append(
+            f"Of what the best choices could expect the posts of the last day had {days[-1].share:.0%}, where average ones "
+            f"would have had {days[-1].average:.0%}; those of the first day had {days[0].share:.0%}."
         )
     if figures.failed_runs or figures.person_came:
         lines.append(

@@ -1,0 +1,64 @@
+"""Rehearsals, whole: two hours in a browser, and some more twice without one, the same to the last reading."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from xbot_pipelines.operate import processes
+from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
+from xbot_pipelines.operate.rehearsal.ways import Way
+from xbot_pipelines.settings import load_settings
+from xbot_pipelines_tests.conftest import ROOT
+
+pytestmark = [pytest.mark.house, pytest.mark.timeout(300)]
+
+HOURS = 2.2
+"""Two hours, and what is due of the first post by then."""
+
+
+@contextmanager
+def somebodys_folder() -> Iterator[Path]:
+    # Not under pytest's own folder: that is closed to the user which PostgreSQL runs as, where we are root.
+    with TemporaryDirectory(prefix="xbot-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def rehearsed(folder: Path, wish: Wish) -> dict[str, Any]:
+    """Rehearses, and answers the figures. Nothing may be left running."""
+    file, home = folder / "figures.json", folder / "data"
+    settings = load_settings({"XBOT_HOME": str(home), "XBOT_ACCOUNTS": str(ROOT / "accounts")})
+    console = Console(record=True)
+    assert rehearse(settings, wish, json_file=file, console=console), console.export_text()
+    assert processes.of_house(home / "rehearsal", home / "rehearsal" / "postgres") == []
+    figures: dict[str, Any] = json.loads(file.read_text())
+    return figures
+
+
+@pytest.mark.browser
+def test_two_hours_in_a_browser_are_as_every_day_must_be() -> None:
+    with somebodys_folder() as folder:
+        figures = rehearsed(folder, Wish(hours=HOURS, seed=7))
+        page = (folder / "data" / "rehearsal" / "report.html").read_text()
+    assert figures["posts"] == 5
+    assert figures["replies"] > 0
+    assert (figures["duplicates"], figures["unrecorded"], figures["made_up"], figures["failed_runs"]) == (0, 0, 0, 0)
+    assert figures["most_browsers"] == 1
+    assert figures["checkpoints"] == {"on_time": 1, "late": 0, "missed": 0, "owed": 0, "rate": 1.0}
+    assert {job["job"] for job in figures["jobs"] if job["runs"]} >= {"posting", "plan", "replies", "velocity_tracker"}
+    assert page.count('<img src="data:image/png') >= 4
+    assert "practice X, world 7" in page
+
+
+def test_the_same_seed_gives_the_same_posts_readings_and_choices_and_another_seed_gives_others() -> None:
+    with somebodys_folder() as folder:
+        first, again, other = (
+            rehearsed(folder, Wish(hours=HOURS, seed=seed, way=Way.BARE))["marks"] for seed in (3, 3, 4)
+        )
+    assert first == again
+    assert not set(first.values()) & set(other.values())
