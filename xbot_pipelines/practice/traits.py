@@ -78,6 +78,19 @@ _LIST_LINE = re.compile(r"^\s*(?:[-–•*✓✅→]|\d+[.)])\s*\S", re.MULTILIN
 _SENTENCE_END = re.compile(r"[.!?…]+(?:\s|$)")
 
 
+_LIFE, _OBSERVATION, _PLAIN = "life", "observation", "plain"
+"""What a text without any cue is about, how it looks at it, and how it sounds."""
+
+VALUES: Mapping[str, Sequence[str]] = {
+    "subject": (*_SUBJECTS, _LIFE),
+    "angle": (*_ANGLES, _OBSERVATION),
+    "tone": (*_TONES, _PLAIN),
+    "format": ("single sentence", "short list", "mini story", "question and answer", "paragraph"),
+    "hook": ("question", "surprising contrast", "number", "confession", "direct statement"),
+}
+"""Everything that a text can be recognised as, by dimension."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """One text as readers take it in. `length` is short, medium or long (by X's weighted length)."""
@@ -100,9 +113,9 @@ def recognise(text: str) -> Traits:
     low = text.lower().replace("’", "'")
     characters = weight(text)
     return Traits(
-        subject=_most_cues(low, _SUBJECTS, otherwise="life"),
-        angle=_most_cues(low, _ANGLES, otherwise="observation"),
-        tone=_most_cues(low, _TONES, otherwise="plain"),
+        subject=_most_cues(low, _SUBJECTS, otherwise=_LIFE),
+        angle=_most_cues(low, _ANGLES, otherwise=_OBSERVATION),
+        tone=_most_cues(low, _TONES, otherwise=_PLAIN),
         format=_format(text, low),
         hook=_hook(low),
         length="short" if characters < 100 else "medium" if characters < 200 else "long",

@@ -19,6 +19,7 @@ def test_truth_tells_all_of_our_posts_with_private_figures(practice: Practice) -
     first = truth["posts"][0]
     assert set(first) == {
         "id", "author", "text", "created_at", "in_reply_to", "deleted_at", "hidden", "counters", "private",
+        "expected",
     }  # fmt: skip
     assert set(first["counters"]) == {"views", "likes", "reposts", "replies", "quotes", "bookmarks"}
     assert set(first["private"]) == {"profile_visits", "detail_expands", "link_clicks", "follows", "engagements"}
