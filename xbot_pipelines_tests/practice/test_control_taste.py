@@ -101,6 +101,10 @@ def test_what_was_said_lately_counts_and_what_it_would_be_without_is_told(noon: 
         return told
 
     (before, _), _ = expected(0), noon.visitor().post(written(CHOICE, 1))
+    (post,) = noon.truth()["posts"]
+    # Asked in hindsight, what could have been expected at a post's own moment does not count that post.
+    assert expected(0)[0] == before
+    assert post["expected"]["freshness"] == 1
     same, otherwise = expected(30)
     assert before["freshness"] == otherwise["freshness"] == 1 > same["freshness"]
     for one in (same, otherwise):
