@@ -5,7 +5,7 @@ Each command imports what it needs when it is called, so that `xbot --help` answ
 
 import sys
 import warnings
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -115,6 +115,24 @@ def timetable(
 
 
 @app.command()
+def rehearse(
+    hours: Annotated[float, typer.Option(help="How many hours are rehearsed.", min=0.1, max=48)] = 24,
+    seed: Annotated[int, typer.Option(help="Which world it is: what its readers like, and when they come.")] = 7,
+    faults: Annotated[str | None, typer.Option(help="Faults of X to have on: rough.", metavar="NAME")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file as well.", metavar="FILE")] = None,
+) -> None:
+    """Live a day of the account in minutes, on a practice X of its own. Exit code 1 unless all was as it must be."""
+    from rich.console import Console
+
+    from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
+    from xbot_pipelines.settings import load_settings
+
+    wish = Wish(hours=hours, seed=seed, faults=faults)
+    if not rehearse(load_settings(), wish, json_file=json, console=Console()):
+        raise typer.Exit(1)
+
+
+@app.command()
 def review(
     approve: Annotated[str | None, typer.Option(help="Approve the reply whose id begins so.", metavar="ID")] = None,
     text: Annotated[str | None, typer.Option(help="With --approve: what is sent in place of the draft.")] = None,
@@ -189,13 +207,19 @@ def practice(
     port: Annotated[int, typer.Option(help="Where it listens, on this machine only.", min=1, max=65535)] = 8700,
     seed: Annotated[int, typer.Option(help="Which world it is: what its readers like, and when they come.")] = 7,
     handle: Annotated[str, typer.Option(help="The handle of our account in it.")] = "daily_vitals",
+    begins_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z"], help="When a new world begins, as 2026-03-02T00:00:00Z; its clock stands."
+        ),
+    ] = None,
 ) -> None:
     """Run practice X alone, with its control API under /practice/."""
     from xbot_pipelines.operate.errors import CannotRun
     from xbot_pipelines.practice.server import serve
 
     try:
-        serve(host="127.0.0.1", port=port, data=data, seed=seed, handle=handle, control=True)
+        serve(host="127.0.0.1", port=port, data=data, seed=seed, handle=handle, control=True, begins_at=begins_at)
     except (RuntimeError, ValueError) as error:
         raise CannotRun(f"practice X cannot run: {error}") from error
 

@@ -6,6 +6,7 @@ Nothing is started here: `supervisor` runs the programs, `up` says in which orde
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,8 @@ class House:
             "XBOT_UI_PORT": str(settings.ui_port),
             "XBOT_PRACTICE_PORT": str(settings.practice_port),
             "DAGSTER_HOME": str(self.dagster_home),
+            # Learning inverts small matrices: threads that share one only wait for each other, ten times as long.
+            "OPENBLAS_NUM_THREADS": "1",
             # What we talk to on this machine is not to be looked for behind a company's proxy.
             **{name: _with_loopback(inherited.get(name, "")) for name in ("NO_PROXY", "no_proxy")},
         }
@@ -103,7 +106,22 @@ class House:
             ],
             answers=grpc_serves(self.settings.code_port, "DagsterApi"),
         )
-        return [*self._practice_services(), code_server]
+        return [self.practice_x(), code_server] if self.settings.is_practice else [code_server]
+
+    def practice_x(self, *, seed: int | None = None, begins_at: datetime | None = None) -> Service:
+        """Practice X: a new world is of this seed and begins at this moment; else of its usual seed, and now."""
+        world = [
+            *(("--seed", str(seed)) if seed is not None else ()),
+            *(("--begins-at", begins_at.strftime("%Y-%m-%dT%H:%M:%S%z")) if begins_at is not None else ()),
+        ]
+        return Service(
+            name=PRACTICE,
+            command=[
+                *(sys.executable, "-m", "xbot_pipelines.cli", "practice", "--port", str(self.practice_port)),
+                *("--data", str(self.home / "practice"), "--handle", self.settings.profile.handle, *world),
+            ],
+            answers=http_answers(f"{self.settings.x_url}/practice/ready"),
+        )
 
     def dagster_services(self, *, webserver_ready: Probe, daemon_ready: Probe) -> list[Service]:
         """What needs Dagster's schema and a code server that answers: the webserver and the daemon."""
@@ -132,20 +150,6 @@ class House:
         self.dagster_home.mkdir(parents=True, exist_ok=True)
         (self.home / ".gitignore").write_text("*\n")
         (self.dagster_home / "dagster.yaml").write_bytes(_shipped("dagster.yaml").read_bytes())
-
-    def _practice_services(self) -> list[Service]:
-        if not self.settings.is_practice:
-            return []
-        return [
-            Service(
-                name=PRACTICE,
-                command=[
-                    *(sys.executable, "-m", "xbot_pipelines.cli", "practice", "--port", str(self.practice_port)),
-                    *("--data", str(self.home / "practice"), "--handle", self.settings.profile.handle),
-                ],
-                answers=http_answers(f"{self.settings.x_url}/practice/ready"),
-            )
-        ]
 
 
 MIGRATE_DAGSTER: Sequence[str] = (sys.executable, "-m", "dagster", "instance", "migrate")

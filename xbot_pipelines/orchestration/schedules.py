@@ -35,7 +35,8 @@ def is_missed(turn: Turn, scheduled_at: datetime, now: datetime, settings: Setti
     )
 
 
-def _due(turn: Turn, settings: Settings, database: AccountDatabase, *, scheduled_at: datetime, now: datetime) -> Due:
+def due(turn: Turn, settings: Settings, database: AccountDatabase, *, scheduled_at: datetime, now: datetime) -> Due:
+    """Answers what is to be done in a turn, whether or not the job is under way: only Dagster knows that."""
     missed = is_missed(turn, scheduled_at, now, settings)
     if missed:
         return PassedOver(Why.MISSED, missed)
@@ -62,7 +63,7 @@ def _schedule(turn: Turn) -> dg.ScheduleDefinition:
         clock: dg.ResourceParam[Clock],
     ) -> dg.RunRequest | dg.SkipReason:
         scheduled_at = utc(context.scheduled_execution_time)
-        answer = _due(turn, settings, database, scheduled_at=scheduled_at, now=clock.now())
+        answer = due(turn, settings, database, scheduled_at=scheduled_at, now=clock.now())
         if isinstance(answer, dg.RunRequest):
             answer = unless_it_runs(context.instance, turn.job, answer)
         return told(answer)

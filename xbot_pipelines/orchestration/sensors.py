@@ -7,7 +7,7 @@ import dagster as dg
 from xbot_pipelines.clock import Clock, utc
 from xbot_pipelines.orchestration.jobs import JOBS
 from xbot_pipelines.orchestration.partitions import days
-from xbot_pipelines.orchestration.passing import PassedOver, blocked, nothing_to_do, told
+from xbot_pipelines.orchestration.passing import Due, PassedOver, blocked, nothing_to_do, told
 from xbot_pipelines.orchestration.runs import unless_it_runs
 from xbot_pipelines.store import account, checkpoints
 from xbot_pipelines.store.database import AccountDatabase
@@ -33,24 +33,32 @@ def checkpoints_due(
 ) -> dg.SensorResult | dg.RunRequest | dg.SkipReason:
     """Asks one indexed question. Its cursor holds when it has last asked for a run."""
     now = clock.now()
-    due = checkpoints.due_span(database, now=now)
-    if due is None:
-        return told(nothing_to_do("no checkpoint is due"))
-    standstill = account.state_of(database).standstill(now)
-    if standstill:
-        return told(blocked(standstill))
     asked_at = utc(datetime.fromisoformat(context.cursor)) if context.cursor else None
-    if asked_at is not None and due.newest_due_at <= asked_at and now - asked_at < ASK_AGAIN_AFTER:
-        return told(
-            blocked(
-                f"a run for these {due.count} checkpoints was asked for at {asked_at:%H:%M:%S} UTC; "
-                f"it is asked for again at {asked_at + ASK_AGAIN_AFTER:%H:%M:%S}"
-            )
-        )
-    answer = unless_it_runs(context.instance, _JOB, dg.RunRequest(tags=days(due.first_posted_at, due.last_posted_at)))
+    answer = checkpoints_wanted(database, now=now, asked_at=asked_at)
+    if isinstance(answer, dg.RunRequest):
+        answer = unless_it_runs(context.instance, _JOB, answer)
     if isinstance(answer, PassedOver):
         return told(answer)
     return dg.SensorResult(run_requests=[answer], cursor=now.isoformat())
+
+
+def checkpoints_wanted(database: AccountDatabase, *, now: datetime, asked_at: datetime | None) -> Due:
+    """Answers the run that reads what is due, whether or not one is under way: only Dagster knows that.
+
+    `asked_at` is when a run was asked for last; None is never.
+    """
+    due = checkpoints.due_span(database, now=now)
+    if due is None:
+        return nothing_to_do("no checkpoint is due")
+    standstill = account.state_of(database).standstill(now)
+    if standstill:
+        return blocked(standstill)
+    if asked_at is not None and due.newest_due_at <= asked_at and now - asked_at < ASK_AGAIN_AFTER:
+        return blocked(
+            f"a run for these {due.count} checkpoints was asked for at {asked_at:%H:%M:%S} UTC; "
+            f"it is asked for again at {asked_at + ASK_AGAIN_AFTER:%H:%M:%S}"
+        )
+    return dg.RunRequest(tags=days(due.first_posted_at, due.last_posted_at))
 
 
 SENSORS = (checkpoints_due,)

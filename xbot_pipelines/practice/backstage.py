@@ -5,6 +5,7 @@ No HTTP here. `site` and its rooms work on one `Backstage`; a reset puts a fresh
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from xbot_pipelines.practice.archive import Archive
@@ -27,17 +28,17 @@ class Backstage:
         RuntimeError: The folder is in use, or holds a world of another seed.
     """
 
-    def __init__(self, data: Path, *, seed: int, handle: str) -> None:
+    def __init__(self, data: Path, *, seed: int, handle: str, begins_at: datetime | None = None) -> None:
         self._archive = Archive(data)
         try:
             self._start = (self._archive.fact("starts") or 0) + 1
-            self._open_world(seed, handle)
+            self._open_world(seed, handle, begins_at)
         except BaseException:
             self._archive.close()
             raise
 
-    def _open_world(self, seed: int, handle: str) -> None:
-        self.world = World(self._archive, seed=seed, handle=handle)
+    def _open_world(self, seed: int, handle: str, begins_at: datetime | None = None) -> None:
+        self.world = World(self._archive, seed=seed, handle=handle, begins_at=begins_at)
         self._archive.keep_fact("starts", self._start)
         self.sessions = Sessions(self._archive, self.world.clock)
         self.faults = Faults(self._archive, seed, operations=OPERATIONS, pages=PAGES)

@@ -14,6 +14,11 @@ def _real_milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
 
+def clock_at(moment: datetime | None) -> dict[str, int]:
+    """What a `WorldClock` is made of that stands still at a moment, or, without one, shows real time."""
+    return {} if moment is None else {"frozen_at": to_milliseconds(moment)}
+
+
 @dataclass(slots=True)
 class WorldClock:
     """Real time plus an offset, or one frozen moment. Both in milliseconds, as they are stored."""

@@ -7,17 +7,15 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Message, Receive, Scope, Send
+from starlette.routing import BaseRoute, Route
 
+from xbot_pipelines.practice import front_end
 from xbot_pipelines.practice.archive import SessionRow
 from xbot_pipelines.practice.backstage import Backstage
 from xbot_pipelines.practice.connections import cut
@@ -25,7 +23,6 @@ from xbot_pipelines.practice.posts import as_post_id
 from xbot_pipelines.practice.sessions import PASSWORD, clear_cookies, set_cookies
 
 _HERE = Path(__file__).parent
-_STATIC = _HERE / "static"
 _LOGIN = "/i/jf/onboarding/web"
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
@@ -48,29 +45,6 @@ _RESERVED = frozenset(
 )
 
 
-class _VersionedStaticFiles(StaticFiles):
-    """Static files at an address that names their version: a browser keeps them, as it keeps X's own scripts.
-
-    The front end changes under a running server. At the address of another version than today's, nothing is kept.
-    """
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        keep = b"max-age=86400, immutable" if scope["path_params"]["version"] == _static_version() else b"no-cache"
-
-        async def send_kept(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"cache-control", keep)]
-            await send(message)
-
-        await super().__call__(scope, receive, send_kept)
-
-
-def _static_version() -> str:
-    """Names what the static files are at this moment."""
-    files = sorted((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in _STATIC.iterdir())
-    return sha256(repr(files).encode()).hexdigest()[:12]
-
-
 def routes(backstage: Backstage) -> list[BaseRoute]:
     """All page routes. The handle's route takes whatever is left, so these come last in the site."""
     pages = _Pages(backstage)
@@ -91,7 +65,8 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
         Route("/notifications/mentions", pages.notifications),
         Route("/i/status/{id:int}", pages.status_by_id),
         Route("/i/web/status/{id:int}", pages.status_by_id),
-        Mount("/static/{version}", _VersionedStaticFiles(directory=_STATIC)),
+        Route("/static/{version}/app.js", _static(front_end.script, "text/javascript")),
+        Route("/static/{version}/style.css", _static(front_end.style, "text/css")),
         Route("/{handle}", pages.profile),
         Route("/{handle}/with_replies", pages.with_replies),
         Route("/{handle}/status/{id:int}", pages.status),
@@ -105,6 +80,21 @@ def _to(address: str) -> Callable[[Request], Awaitable[Response]]:
         return RedirectResponse(address + query, status_code=302)
 
     return redirect
+
+
+def _static(content: Callable[[Path, str], str], media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    """Serves a part of the front end at an address that names its version: a browser keeps it, as it keeps X's own.
+
+    The front end changes under a running server. At the address of another version than today's, nothing is kept.
+    """
+
+    async def serve(request: Request) -> Response:
+        today = front_end.version(front_end.STATIC)
+        keep = "max-age=86400, immutable" if request.path_params["version"] == today else "no-cache"
+        text = content(front_end.STATIC, today)
+        return Response(text, media_type=media_type, headers={"cache-control": keep})
+
+    return serve
 
 
 def _login_address(after: str) -> str:
@@ -221,7 +211,7 @@ class _Pages:
         language = request.cookies.get("lang", "en")
         shell = (_HERE / "shell.html").read_text(encoding="utf-8")
         shell = shell.replace("__LANG__", language if _LANGUAGE.fullmatch(language) else "en")
-        shell = shell.replace("__VERSION__", _static_version())
+        shell = shell.replace("__VERSION__", front_end.version(front_end.STATIC))
         # Within a script element only "</" and "<!" could end the JSON too early.
         escaped = json.dumps(config).replace("<", "\\u003c")
         return HTMLResponse(shell.replace("__PAGE_CONFIG__", escaped), headers={"cache-control": "no-cache"})

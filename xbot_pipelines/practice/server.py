@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
@@ -39,7 +40,14 @@ class RunningPractice:
 
 
 def serve(
-    *, host: str = "127.0.0.1", port: int = 8700, data: Path, seed: int = 7, handle: str = "daily_vitals", control: bool
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8700,
+    data: Path,
+    seed: int = 7,
+    handle: str = "daily_vitals",
+    control: bool,
+    begins_at: datetime | None = None,
 ) -> None:
     """Run practice X until SIGINT or SIGTERM, then return.
 
@@ -50,13 +58,14 @@ def serve(
         seed: Which world it is. A folder keeps the seed it began with.
         handle: The account of ours that must exist in it.
         control: Whether `/practice/*` is there.
+        begins_at: The moment at which the clock of a new world stands until it is set; None is now, and it runs.
 
     Raises:
         ValueError: Control was asked for on an address that others can reach.
         RuntimeError: The folder is in use, holds a world of another seed, or the port is taken.
     """
     _refuse_open_control(host, control=control)
-    with _listening(host, port) as listener, _opened(data, seed, handle) as backstage:
+    with _listening(host, port) as listener, _opened(data, seed, handle, begins_at) as backstage:
         server = _server(backstage, control=control)
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -79,10 +88,11 @@ def running(
     seed: int = 7,
     handle: str = "daily_vitals",
     control: bool = True,
+    begins_at: datetime | None = None,
 ) -> Iterator[RunningPractice]:
     """Run practice X in a thread, for as long as the `with` block lasts. Arguments and errors as in `serve`."""
     _refuse_open_control(host, control=control)
-    with _listening(host, port) as listener, _opened(data, seed, handle) as backstage:
+    with _listening(host, port) as listener, _opened(data, seed, handle, begins_at) as backstage:
         server = _server(backstage, control=control)
 
         async def run() -> None:
@@ -123,8 +133,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 @contextlib.contextmanager
-def _opened(data: Path, seed: int, handle: str) -> Iterator[Backstage]:
-    backstage = Backstage(data, seed=seed, handle=handle)
+def _opened(data: Path, seed: int, handle: str, begins_at: datetime | None) -> Iterator[Backstage]:
+    backstage = Backstage(data, seed=seed, handle=handle, begins_at=begins_at)
     try:
         yield backstage
     finally:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from xbot_pipelines.practice.archive import AccountRow, Archive
 from xbot_pipelines.practice.audience import Ages, Audience
-from xbot_pipelines.practice.clock import WorldClock
+from xbot_pipelines.practice.clock import WorldClock, clock_at
 from xbot_pipelines.practice.crowd import Crowd, Expected
 from xbot_pipelines.practice.fates import Fates
 from xbot_pipelines.practice.following import Drift, Wins
@@ -42,11 +42,13 @@ class NewPost:
 class World:
     """One world in one archive. `register` has what was published, `cast_posts` what the cast says.
 
+    A new world begins now, or stands still at `begins_at` until its clock is set.
+
     Raises:
         RuntimeError: The archive holds a world of another seed, or the handle belongs to somebody else.
     """
 
-    def __init__(self, archive: Archive, *, seed: int, handle: str) -> None:
+    def __init__(self, archive: Archive, *, seed: int, handle: str, begins_at: datetime | None = None) -> None:
         kept = archive.fact("seed")
         if kept is not None and kept != seed:
             raise RuntimeError(
@@ -57,7 +59,7 @@ class World:
         self.seed = seed
         self.cast = Cast(seed, others=tuple(carrier.person for carrier in carriers(seed).values()))
         self.cast_posts = CastPosts(seed)
-        self.clock = WorldClock(**(archive.fact("clock") or {}))
+        self.clock = WorldClock(**(archive.fact("clock") or clock_at(begins_at)))
         self.tastes = Tastes(archive, seed)
         self._crowd = Crowd(seed, self.cast, self.tastes)
         self._archive = archive

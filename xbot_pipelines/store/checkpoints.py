@@ -132,6 +132,16 @@ def due_span(database: AccountDatabase, *, now: datetime) -> DueSpan | None:
     return DueSpan(**row) if row["count"] else None
 
 
+def next_due_at(database: AccountDatabase) -> datetime | None:
+    """Answers when the first of all checkpoints that are owed falls due, or fell. None: nothing is owed."""
+    owed = owed_checkpoints.c
+    with database.transaction() as connection:
+        first: datetime | None = connection.scalar(
+            select(func.min(owed.due_at)).where(owed.account == database.account)
+        )
+    return first
+
+
 def due_checkpoints(
     database: AccountDatabase, *, now: datetime, since: datetime, until: datetime
 ) -> list[DueCheckpoint]:

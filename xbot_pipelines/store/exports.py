@@ -97,6 +97,7 @@ def _posts() -> Select[Any]:
             cast(post.decision_id, Text).label("decision_id"),
             post.tweet_id,
             content.decision_type,
+            content.scheduled_at,
             post.posted_at,
             content.text,
             *(content.topic, content.angle, content.tone, content.format, content.hook, content.quality_score),

@@ -2,10 +2,11 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import httpx2
 import psutil
 import pytest
 
@@ -72,12 +73,15 @@ def test_f12_f13_a_wedged_browser_is_ended_with_all_its_processes_and_its_slot_i
     newcomer: Newcomer, ui: DagsterUi
 ) -> None:
     with BrowserWatch(str(newcomer.home)) as watch:
-        wedged = ui.launch("session_check", {"dagster/max_runtime": str(DEADLINE_SECONDS)})
-        wait_until(lambda: open_browsers(str(newcomer.home)) != [], LONGEST_WORK_SECONDS, newcomer.output)
-        [browser] = open_browsers(str(newcomer.home))
-        family = [browser, *browser.parents()[:2], *browser.children(recursive=True)]
-        for process in (browser, *browser.children(recursive=True)):
-            process.suspend()
+        with slow_home_page(newcomer):
+            wedged = ui.launch("session_check", {"dagster/max_runtime": str(DEADLINE_SECONDS)})
+            # Only the run under way has the browser: of another one's, it would have to be known when it ends.
+            wait_until(lambda: is_under_way(ui, wedged), LONGEST_WORK_SECONDS, newcomer.output)
+            wait_until(lambda: open_browsers(str(newcomer.home)) != [], LONGEST_WORK_SECONDS, newcomer.output)
+            [browser] = open_browsers(str(newcomer.home))
+            family = [browser, *browser.parents()[:2], *browser.children(recursive=True)]
+            for process in (browser, *browser.children(recursive=True)):
+                process.suspend()
         waiting = ui.launch("session_check", {})
         wait_until(
             lambda: all(run.has_ended for run in ui.runs(runIds=[wedged, waiting])),
@@ -89,6 +93,21 @@ def test_f12_f13_a_wedged_browser_is_ended_with_all_its_processes_and_its_slot_i
     assert spans[waiting].began_at <= spans[wedged].began_at + DEADLINE_SECONDS + 60
     assert [process for process in family if is_alive(process)] == []
     assert watch.most_at_once == 1
+
+
+@contextmanager
+def slow_home_page(newcomer: Newcomer) -> Iterator[None]:
+    """Keeps whoever opens a browser waiting for the home page, so that no run is over before it can be looked at."""
+    faults = f"{newcomer.practice_url}/practice/faults"
+    slow = {"operation": "home", "kind": "slow", "seconds": 20, "probability": 1.0}
+    httpx2.post(faults, json=slow, trust_env=False).raise_for_status()
+    yield
+    httpx2.delete(faults, trust_env=False).raise_for_status()
+
+
+def is_under_way(ui: DagsterUi, run_id: str) -> bool:
+    """Whether the process of a run is at work."""
+    return [run.status for run in ui.runs(runIds=[run_id])] == ["STARTED"]
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xbot_pipelines.practice import pages
+from xbot_pipelines.practice import front_end
 from xbot_pipelines_tests.practice_site import Practice, page_config
 
 LOGIN = "/i/jf/onboarding/web?redirect_after_login=%2Fhome&mode=login"
@@ -157,8 +157,8 @@ def test_a_front_end_that_changes_under_a_running_server_gets_another_address(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     before = address_of_front_end(practice)
-    changed = Path(shutil.copytree(pages._STATIC, tmp_path / "static"))
-    monkeypatch.setattr(pages, "_STATIC", changed)
+    changed = Path(shutil.copytree(front_end.STATIC, tmp_path / "static"))
+    monkeypatch.setattr(front_end, "STATIC", changed)
     assert address_of_front_end(practice) == before
     (changed / "home.js").write_text("// nothing any more")
     assert address_of_front_end(practice) != before

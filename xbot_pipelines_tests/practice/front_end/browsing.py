@@ -1,7 +1,6 @@
 """What the tests of the front end share: names of parts of a page, and short ways to look at it."""
 
 from datetime import timedelta
-from typing import Any
 
 from playwright.sync_api import Locator, Page
 
@@ -50,8 +49,3 @@ def covered(part: Locator) -> bool:
             }"""
         )
     )
-
-
-def evaluated(page: Page, module: str, expression: str) -> Any:
-    beside = "document.querySelector('script[src]').src"
-    return page.evaluate(f"import(new URL('{module}', {beside})).then((module) => {expression})")

@@ -14,7 +14,6 @@ from xbot_pipelines_tests.practice.front_end.browsing import (
     TOAST,
     composer_of,
     covered,
-    evaluated,
     texts_on_x,
     write_history,
 )
@@ -177,4 +176,4 @@ def test_a_text_weighs_what_x_says(visitor: Page) -> None:
         "see https://example.org/a/very/long/address/indeed": 27,
     }
     for text, length in lengths.items():
-        assert (text, evaluated(visitor, "weight.js", f"module.weightedLength({text!r})")) == (text, length)
+        assert (text, visitor.evaluate(f"$weight.weightedLength({text!r})")) == (text, length)

@@ -11,7 +11,6 @@ from xbot_pipelines_tests.practice.front_end.browsing import (
     HARD_TEXT,
     TOAST,
     composer_of,
-    evaluated,
     write_history,
 )
 from xbot_pipelines_tests.practice_site import Practice
@@ -149,18 +148,18 @@ def test_the_cookie_bar_comes_once(visitor: Page) -> None:
 def test_visible_counts_are_truncated_never_rounded(visitor: Page) -> None:
     visitor.goto("/login")
     counts = [0, 7, 999, 1000, 1349, 1776, 11716, 315026, 1_299_999]
-    shown = evaluated(visitor, "numbers.js", f"{counts}.map(module.visibleCount)")
+    shown = visitor.evaluate(f"{counts}.map($numbers.visibleCount)")
     assert shown == ["", "7", "999", "1K", "1.3K", "1.7K", "11K", "315K", "1.2M"]
-    followers = evaluated(visitor, "numbers.js", "[2181, 9999, 12345].map(module.followerCount)")
+    followers = visitor.evaluate("[2181, 9999, 12345].map($numbers.followerCount)")
     assert followers == ["2,181", "9,999", "12.3K"]
 
 
 def test_the_action_bar_leaves_zeros_away_and_knows_the_singular(visitor: Page) -> None:
     visitor.goto("/login")
     counts = "{ replies: 17, reposts: 1, likes: 131, bookmarks: 0, views: null }"
-    assert evaluated(visitor, "numbers.js", f"module.actionBarLabel({counts})") == "17 replies, 1 repost, 131 likes"
+    assert visitor.evaluate(f"$numbers.actionBarLabel({counts})") == "17 replies, 1 repost, 131 likes"
     only_views = "{ replies: 0, reposts: 0, likes: 0, bookmarks: 0, views: 8 }"
-    assert evaluated(visitor, "numbers.js", f"module.actionBarLabel({only_views})") == "8 views"
+    assert visitor.evaluate(f"$numbers.actionBarLabel({only_views})") == "8 views"
 
 
 def test_the_mentions_show_who_wrote_to_us(page: Page, practice: Practice) -> None:

@@ -1,0 +1,57 @@
+"""What a rehearsal must show, and whether it did. A goal says in one sentence what it asks and what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xbot_pipelines.operate.rehearsal.figures import Figures, Lateness
+from xbot_pipelines.settings import Caps
+
+_MEDIAN_SECONDS = 60
+_WORST_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One thing that was hoped for: whether it came true, and what was found."""
+
+    kept: bool
+    said: str
+
+
+def goals_of(figures: Figures, caps: Caps) -> Sequence[Goal]:
+    """Holds a rehearsal against what a day must be: nothing twice, nothing lost, nothing forgotten, nothing late."""
+    tally, hours = figures.tally, figures.script.hours
+    due = tally.on_time + tally.late + tally.missed + tally.owed
+    wanted = min(caps.posts_per_hour * hours, caps.posts_per_day * max(hours / 24, 1))
+    return [
+        Goal(figures.singles >= int(wanted), f"{figures.singles} posts published, of {wanted:.0f} that the caps allow"),
+        Goal(
+            figures.most_replies_an_hour <= caps.replies_per_hour,
+            f"{figures.replies} replies, at most {figures.most_replies_an_hour} within an hour "
+            f"(cap: {caps.replies_per_hour})",
+        ),
+        Goal(figures.duplicates == 0, f"{figures.duplicates} posts published twice"),
+        Goal(
+            figures.unrecorded == 0 and figures.made_up == 0,
+            f"{figures.unrecorded} posts on X that no table knows, {figures.made_up} in the tables that are not on X",
+        ),
+        Goal(
+            tally.owed == 0 and tally.missed == 0,
+            f"{tally.on_time + tally.late} of {due} checkpoints recorded that fell due ({_percent(tally.rate)})",
+        ),
+        _in_time("checkpoints were read", figures.reading_lateness),
+        Goal(figures.most_browsers <= 1, f"at most {figures.most_browsers} browser open at once"),
+    ]
+
+
+def _in_time(what: str, lateness: Lateness | None) -> Goal:
+    if lateness is None:
+        return Goal(kept=True, said=f"{what}: none was due")
+    kept = lateness.median <= _MEDIAN_SECONDS and lateness.worst <= _WORST_SECONDS
+    return Goal(
+        kept, f"{what} {lateness.median:.0f} s after their moment in the median, {lateness.worst:.0f} s at worst"
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "none was due" if share is None else f"{share:.0%}"

@@ -1,0 +1,37 @@
+"""The pictures that only a rehearsal has: whose the browser was, hour by hour."""
+
+from collections.abc import Sequence
+
+from xbot_pipelines.operate.rehearsal.performing import Ran
+from xbot_pipelines.operate.rehearsal.play import Script
+from xbot_pipelines.pictures.drawing import as_markdown, empty_figure
+
+_HOUR_SECONDS = 3600
+_MOST_HOURS = 48
+
+
+def browser_picture(runs: Sequence[Ran], script: Script) -> str:
+    """Draws a row for each hour, and in it the runs that had the browser, in a colour for each job."""
+    from matplotlib import colormaps
+    from matplotlib.patches import Patch
+
+    with_browser = [ran for ran in runs if ran.uses_browser and ran.began_at >= script.begins_at]
+    hours = min(int(script.hours) + 1, _MOST_HOURS)
+    jobs = sorted({ran.job for ran in with_browser})
+    inks = {job: colormaps["tab10"](place % 10) for place, job in enumerate(jobs)}
+    figure, axes = empty_figure(height=1.2 + 0.16 * hours)
+    for ran in with_browser:
+        began = (ran.began_at - script.begins_at).total_seconds()
+        hour, second = divmod(began, _HOUR_SECONDS)
+        if hour < hours:
+            length = (ran.ended_at - ran.began_at).total_seconds()
+            axes.broken_barh([(second / 60, length / 60)], (hour - 0.4, 0.8), facecolors=inks[ran.job])
+    axes.set_xlim(0, 60)
+    axes.set_xticks(range(0, 61, 5), [f":{minute % 60:02}" for minute in range(0, 61, 5)])
+    axes.set_ylim(hours - 0.5, -0.5)
+    axes.set_ylabel("hour")
+    axes.grid(visible=True, axis="x", linewidth=0.4)
+    axes.set_axisbelow(True)
+    legend = [Patch(color=inks[job], label=job) for job in jobs]
+    figure.legend(handles=legend, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+    return as_markdown(figure, "whose the browser was, hour by hour")

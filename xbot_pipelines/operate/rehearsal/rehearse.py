@@ -1,0 +1,147 @@
+"""`xbot rehearse`: sets up the stage, plays, and shows what came of it, in the terminal, as a page and as JSON."""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from xbot_pipelines.operate.rehearsal.figures import Figures
+    from xbot_pipelines.operate.rehearsal.goals import Goal
+
+BEGINS_AT = datetime(2026, 3, 2, tzinfo=UTC)
+"""When every rehearsal begins: a Monday. What readers do depends on the day, and a seed is to mean one thing for ever."""
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wants rehearsed: how many hours, in which world, with which faults on (a name; None: without)."""
+
+    hours: float
+    seed: int
+    faults: str | None = None
+
+
+def rehearse(settings: Settings, wish: Wish, *, json_file: Path | None, console: Console) -> bool:
+    """Rehearses, shows the summary, writes the report, and answers whether everything was as it must be.
+
+    Raises:
+        CannotRun, ChromiumMissing, ServerFailed: it cannot be rehearsed, or not shown.
+    """
+    from xbot_pipelines.operate.rehearsal.stage import folder_of
+
+    if json_file is not None:
+        _demand_writable(json_file)
+    with _quiet():
+        figures, goals, page = _play(settings, wish, console)
+    from xbot_pipelines.operate.rehearsal.shown import as_plain_values, shown
+
+    report = folder_of(settings) / REPORT
+    report.write_text(page, encoding="utf-8")
+    console.print(shown(figures, goals))
+    console.print(f"The whole report, with pictures: {report}", markup=False, highlight=False, soft_wrap=True)
+    if json_file is not None:
+        told = {"seed": wish.seed, "faults": wish.faults, **as_plain_values(figures, goals)}
+        json_file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    return all(goal.kept for goal in goals)
+
+
+def _play(settings: Settings, wish: Wish, console: Console) -> "tuple[Figures, list[Goal], str]":
+    # Learning inverts small matrices: threads that share one only wait for each other. Read when numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from xbot_pipelines.operate.rehearsal import faults
+    from xbot_pipelines.operate.rehearsal.browsers import BrowserCount
+    from xbot_pipelines.operate.rehearsal.figures import look_back
+    from xbot_pipelines.operate.rehearsal.goals import goals_of
+    from xbot_pipelines.operate.rehearsal.performing import Performer
+    from xbot_pipelines.operate.rehearsal.person import Person
+    from xbot_pipelines.operate.rehearsal.play import Play, Script
+    from xbot_pipelines.operate.rehearsal.report import as_page
+    from xbot_pipelines.operate.rehearsal.stage import set_up
+    from xbot_pipelines.operate.rehearsal.warm_browser import WarmBrowser
+    from xbot_pipelines.orchestration.timetable import TIMETABLE
+    from xbot_pipelines.x.chromium import find_chromium
+
+    began = time.perf_counter()
+    find_chromium(settings.chromium)
+    script = Script(begins_at=BEGINS_AT, ends_at=BEGINS_AT + timedelta(hours=wish.hours), turns=TIMETABLE)
+    with (
+        set_up(settings, seed=wish.seed, begins_at=script.begins_at) as stage,
+        BrowserCount() as browsers,
+        WarmBrowser(stage) as browser,
+        _progress(script.begins_at, script.hours, console) as progress,
+    ):
+        person = Person(stage)
+        performer = Performer(stage, seed=wish.seed, turns=browser.turn)
+        if wish.faults is not None:
+            faults.switch_on(stage.site, wish.faults)
+        played = Play(stage, script, performer, person, progress=progress).play()
+        stage.site.clear_faults()
+        figures = look_back(
+            stage,
+            script,
+            played,
+            most_browsers=browsers.most,
+            person_came=person.came,
+            real_seconds=time.perf_counter() - began,
+        )
+        goals = list(goals_of(figures, stage.settings.profile.caps))
+        page = as_page(
+            figures, goals, stage.settings.profile, seed=wish.seed, way="a real Chromium", faults=wish.faults
+        )
+    return figures, goals, page
+
+
+@contextmanager
+def _progress(begins_at: datetime, hours: float, console: Console) -> Iterator[Callable[[datetime], None]]:
+    """Shows how far the day is."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("minutes,"),
+        TimeElapsedColumn(),
+        TextColumn("so far,"),
+        TimeRemainingColumn(),
+        TextColumn("to go"),
+    )
+    with Progress(*columns, console=console) as shown:
+        day = shown.add_task(f"{begins_at:%a %H:%M}", total=int(hours * 60))
+
+        def progress(moment: datetime) -> None:
+            shown.update(day, completed=(moment - begins_at) // timedelta(minutes=1), description=f"{moment:%a %H:%M}")
+
+        yield progress
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the runs' logs from the terminal: there are some thousand lines to each hour."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def _demand_writable(file: Path) -> None:
+    try:
+        with file.open("a", encoding="utf-8"):
+            pass
+    except OSError as failure:
+        raise CannotRun(f"{file} cannot be written: {failure.strerror}") from failure

@@ -1,0 +1,118 @@
+"""The stage: a data folder, a database and a practice X of a rehearsal's own, taken down again at its end.
+
+Nothing of the account's own is touched: neither its data folder nor its database, nor the X that it publishes on. Of
+its settings the stage has what says who it is: profile, caps, timetable.
+"""
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from xbot_pipelines.operate import processes
+from xbot_pipelines.operate.house import LOOPBACK, House
+from xbot_pipelines.operate.lock import house_lock
+from xbot_pipelines.operate.practice_session import provide_practice_session
+from xbot_pipelines.operate.rehearsal.practice_site import PracticeSite
+from xbot_pipelines.operate.rehearsal.virtual_time import VirtualClock
+from xbot_pipelines.operate.supervisor import Supervisor
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase, open_engine
+from xbot_pipelines.store.migrations import migrate
+from xbot_pipelines.store.server import EmbeddedServer
+
+_BETWEEN_LOOKS_SECONDS = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Where a rehearsal is played. `settings` are the account's, turned to this stage."""
+
+    settings: Settings
+    database: AccountDatabase
+    site: PracticeSite
+    clock: VirtualClock
+
+
+def folder_of(settings: Settings) -> Path:
+    """Answers where the last rehearsal of an account's data folder lies."""
+    return settings.home / "rehearsal"
+
+
+@contextmanager
+def set_up(settings: Settings, *, seed: int, begins_at: datetime) -> Iterator[Stage]:
+    """Clears away the last rehearsal, and sets up a stage on which it is `begins_at`.
+
+    Args:
+        settings: those of the account that rehearses.
+        seed: which world practice X is.
+        begins_at: the moment at which its clock stands until it is moved.
+
+    Raises:
+        CannotRun: another rehearsal has the folder, or practice X does not start.
+        ServerFailed: PostgreSQL does not start.
+    """
+    home = folder_of(settings)
+    staged = _turned(settings, home, port=_free_port())
+    house = House(staged)
+    with house_lock(home, since=begins_at, address=staged.x_url), ExitStack() as stage:
+        processes.sweep(home, staged.postgres_folder)
+        _clear(home)
+        server = EmbeddedServer(staged.postgres_folder)
+        stage.callback(server.stop)
+        url = server.start()
+        migrate(url)
+        staged = staged.model_copy(update={"database_url": SecretStr(url)})
+        supervisor = Supervisor(
+            environment=house.environment(database_url=url, inherited=os.environ), logs=house.logs, say=lambda _: None
+        )
+        stage.callback(supervisor.stop)
+        supervisor.launch(house.practice_x(seed=seed, begins_at=begins_at))
+        while not supervisor.all_answer():
+            time.sleep(_BETWEEN_LOOKS_SECONDS)
+        provide_practice_session(staged.x_url, handle=staged.profile.handle, file=staged.session_file)
+        site = stage.enter_context(PracticeSite(staged.x_url))
+        engine = open_engine(url)
+        stage.callback(engine.dispose)
+        yield Stage(
+            settings=staged,
+            database=AccountDatabase(engine, staged.account),
+            site=site,
+            clock=VirtualClock(begins_at, site.set_clock),
+        )
+
+
+def _turned(settings: Settings, home: Path, *, port: int) -> Settings:
+    url = f"http://{LOOPBACK}:{port}"
+    return settings.model_copy(
+        update={
+            "home": home,
+            "database_url": None,
+            "practice_port": port,
+            "x_url": url,
+            "openai_base_url": f"{url}/v1",
+            "openai_api_key": SecretStr("practice"),
+        }
+    )
+
+
+def _clear(home: Path) -> None:
+    """Empties the folder, but for the lock that we hold."""
+    for entry in home.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.suffix != ".lock":
+            entry.unlink()
+    (home / ".gitignore").write_text("*\n")
+
+
+def _free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -1,0 +1,182 @@
+"""One Chromium for a whole rehearsal, logged in from one run to the next.
+
+To start a browser for each of some five hundred runs, or only a session in one, would take longer than all their work.
+Each run proves on the home page that it is logged in, as always; one that fails leaves a browser that logs in again
+from the saved session.
+
+Playwright keeps an event loop in the thread that it runs in, and Dagster's runs cannot be in a thread with a loop: so
+it has a thread of its own, and `Remote` is the client as the run's thread sees it.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.operate.rehearsal.stage import Stage
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.x.client import Conversation, Pages, PublishResult, XClient
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_T = TypeVar("_T")
+
+
+class Run(Protocol):
+    """Has something done elsewhere, and answers what comes of it."""
+
+    def __call__(self, work: Callable[[], _T], /) -> _T: ...
+
+
+class WarmBrowser:
+    """A Chromium in a thread of its own: opened when it is first needed, and again should it have ended."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
+        self._browser: ExitStack = ExitStack()
+        self._session: ExitStack = ExitStack()
+        self._open: Browser | None = None
+        self._page: Page | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.run(self.end_session)
+        self.run(self._browser.close)
+        self._thread.shutdown()
+
+    def turn(self, by: Provenance, asked_at: datetime) -> BrowserTurn:
+        """Answers the turn of a run at this browser."""
+        stage = self._stage
+        return _WarmTurn(self, stage.settings, stage.database, stage.clock, by=by, asked_at=asked_at)
+
+    def run(self, work: Callable[[], _T], /) -> _T:
+        """Has something done in the browser's thread, and answers what comes of it."""
+        return self._thread.submit(work).result()
+
+    def page(self) -> "Page":
+        """Answers a page that is proven to be logged in. To be asked in the browser's thread.
+
+        Raises what `open_session` raises.
+        """
+        from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, prove_login
+
+        settings, patience = self._stage.settings, Patience()
+        place = {"x_url": settings.x_url, "handle": settings.profile.handle}
+        if self._page is not None:
+            prove_login(self._page, **place, patience=patience)
+            return self._page
+        if self._open is None or not self._open.is_connected():
+            self._browser.close()
+            self._open = self._browser.enter_context(open_browser(settings.chromium))
+        session = open_session(self._open, **place, file=SessionFile(path=settings.session_file), patience=patience)
+        self._page = self._session.enter_context(session)
+        return self._page
+
+    def end_session(self) -> None:
+        """Closes what is logged in. To be asked in the browser's thread."""
+        self._page = None
+        self._session.close()
+
+
+class _WarmTurn(BrowserTurn):
+    """A turn at that browser. The lease, and everything else that is not the opening of a browser, is as always."""
+
+    def __init__(
+        self,
+        warm: WarmBrowser,
+        settings: Settings,
+        database: AccountDatabase,
+        clock: Clock,
+        *,
+        by: Provenance,
+        asked_at: datetime,
+    ) -> None:
+        super().__init__(settings, database, clock, by=by, asked_at=asked_at)
+        self._warm = warm
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is not None:
+                self._warm.run(self._warm.end_session)
+        finally:
+            super().__exit__(kind, failure, trace)
+
+    def _open(self) -> XClient:
+        return Remote(self._warm.run(self._client_there), self._warm.run)
+
+    def _client_there(self) -> XClient:
+        from xbot_pipelines.x.browser import BrowserClient
+
+        return BrowserClient(
+            page=self._warm.page(),
+            x_url=self._settings.x_url,
+            handle=self._settings.profile.handle,
+            clock=self._clock,
+            patience=self._patience(),
+        )
+
+
+class Remote:
+    """An `XClient` whose every call is made elsewhere."""
+
+    # ruff: noqa: D102 - what each does is said there
+
+    def __init__(self, client: XClient, run: Run) -> None:
+        self._client = client
+        self._run = run
+
+    @property
+    def handle(self) -> str:
+        return self._client.handle
+
+    def whoami(self) -> ProfileSnapshot:
+        return self._run(self._client.whoami)
+
+    def publish(self, text: str, *, reply_to: str | None, before_click: Callable[[], None]) -> PublishResult:
+        return self._run(lambda: self._client.publish(text, reply_to=reply_to, before_click=before_click))
+
+    def own_posts(self, since: datetime) -> list[PostSnapshot]:
+        return self._run(lambda: self._client.own_posts(since))
+
+    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
+        return self._handed_out(lambda: self._client.own_pages(since, of=of))
+
+    def search(self, query: str) -> Pages:
+        return self._handed_out(lambda: self._client.search(query))
+
+    def mentions(self) -> Pages:
+        return self._handed_out(self._client.mentions)
+
+    def post(self, post_id: str) -> PostSnapshot:
+        return self._run(lambda: self._client.post(post_id))
+
+    def conversation(self, post_id: str) -> Conversation:
+        return self._run(lambda: self._client.conversation(post_id))
+
+    def post_analytics(self, post_id: str) -> PrivateCounters:
+        return self._run(lambda: self._client.post_analytics(post_id))
+
+    def profile(self, handle: str) -> ProfileSnapshot:
+        return self._run(lambda: self._client.profile(handle))
+
+    def _handed_out(self, begin: Callable[[], Pages]) -> Pages:
+        pages = self._run(begin)
+        try:
+            while (page := self._run(lambda: next(pages, None))) is not None:
+                yield page
+        finally:
+            self._run(pages.close)
