@@ -43,6 +43,9 @@ CREATE TABLE correction (
     post_id INTEGER NOT NULL, at_ms INTEGER NOT NULL, counter TEXT NOT NULL, change INTEGER NOT NULL
 ) STRICT;
 """,
+    """
+ALTER TABLE post ADD COLUMN freshness REAL NOT NULL DEFAULT 1;
+""",
 )
 _VERSION = len(_FORMATS)
 
@@ -190,15 +193,25 @@ class Archive:
         """All published posts, oldest id first, deleted ones among them."""
         rows = self._db.execute("SELECT * FROM post ORDER BY id")
         return [
-            Post(id_, author, text, from_milliseconds(created), target, conversation, followers, bool(seeded))
-            for id_, author, text, created, target, conversation, followers, seeded in rows
+            Post(
+                id=id_,
+                author_id=author,
+                text=text,
+                created_at=from_milliseconds(created),
+                in_reply_to=target,
+                conversation_id=conversation,
+                author_followers=followers,
+                seeded=bool(seeded),
+                freshness=freshness,
+            )
+            for id_, author, text, created, target, conversation, followers, seeded, freshness in rows
         ]
 
     def keep_posts(self, posts: Iterable[Post]) -> None:
         """Add posts, all or none."""
         with self._transaction():
             self._db.executemany(
-                "INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         post.id,
@@ -209,6 +222,7 @@ class Archive:
                         post.conversation_id,
                         post.author_followers,
                         int(post.seeded),
+                        post.freshness,
                     )
                     for post in posts
                 ],

@@ -2,7 +2,7 @@
 
 It is there only when the server was started with control, and the product never uses it. Bad input is a 400 with one
 sentence that says what is wrong (see `control_input`). Posts and the truth about them are in `control_posts`, what the
-cast is about in `control_people`.
+cast is about in `control_people`, what readers like in `control_taste`.
 """
 
 import time
@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from xbot_pipelines.practice import control_people, control_posts
+from xbot_pipelines.practice import control_people, control_posts, control_taste
 from xbot_pipelines.practice.backstage import Backstage
 from xbot_pipelines.practice.control_input import (
     BadInputError,
@@ -40,6 +40,7 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
     return [
         *control_posts.routes(backstage),
         *control_people.routes(backstage),
+        *control_taste.routes(backstage),
         Route("/practice/ready", guarded(control.ready)),
         Route("/practice/people", guarded(control.people)),
         Route("/practice/requests", guarded(control.requests)),

@@ -144,6 +144,7 @@ class _PostsControl:
 def _truth_of(world: World, post: Post, at: datetime) -> Json:
     counters = world.counters(post, at)
     deleted_at = world.fates.deleted_at(post.id)
+    expected = world.expected(post) if world.is_ours(post.author_id) else None
     return {
         "id": str(post.id),
         "author": world.person(post.author_id).handle,
@@ -158,4 +159,7 @@ def _truth_of(world: World, post: Post, at: datetime) -> Json:
             "follows": counters.follows,
             "engagements": counters.engagements,
         },
+        "expected": None
+        if expected is None
+        else {"views": expected.views, "engagements": expected.engagements, "freshness": post.freshness},
     }

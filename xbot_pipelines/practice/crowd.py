@@ -1,6 +1,6 @@
 """The readers of all posts: who sees a post when, what they do, and what they answer. Computed once, then remembered.
 
-It puts together `appeal`, `attention`, `audience`, `readers` and `tempers`; which posts exist is the world's matter.
+It puts together `tastes`, `attention`, `audience`, `readers` and `tempers`; which posts exist is the world's matter.
 """
 
 from bisect import insort
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from xbot_pipelines.practice import draws
-from xbot_pipelines.practice.appeal import Appeal
+from xbot_pipelines.practice.appeal import Interest, people_reached
 from xbot_pipelines.practice.attention import draw_curve
 from xbot_pipelines.practice.audience import Audience, draw_views, gather
 from xbot_pipelines.practice.people import Cast, Person
 from xbot_pipelines.practice.posts import Post, is_of_the_cast, is_readers_reply
 from xbot_pipelines.practice.readers import replies_of_readers
+from xbot_pipelines.practice.tastes import Tastes
 from xbot_pipelines.practice.tempers import AuthorsAnswer, answer_of_author, as_post
 from xbot_pipelines.practice.traits import recognise
 
@@ -25,21 +26,31 @@ _REACH_OF_A_READERS_REPLY = 9.0
 _REMEMBERED_OF_THE_CAST = 5000
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a post may expect in all, before luck: views, and likes, reposts, replies, quotes and bookmarks together."""
+
+    views: float
+    engagements: float
+
+
 @dataclass(slots=True)
 class Crowd:
-    """The readers of one world. Every answer is a pure function of the seed and the post."""
+    """The readers of one world. Every answer is a pure function of the seed, the post and the taste of its moment."""
 
     seed: int
     cast: Cast
-    appeal: Appeal = field(init=False)
+    tastes: Tastes
     _audiences: dict[int, Audience] = field(default_factory=dict)
     _audiences_of_the_cast: dict[int, Audience] = field(default_factory=dict)
     _replies: dict[int, Sequence[Post]] = field(default_factory=dict)
     _by_id: dict[int, Post] = field(default_factory=dict)
     _by_author: dict[int, list[Post]] = field(default_factory=lambda: defaultdict(list))
 
-    def __post_init__(self) -> None:
-        self.appeal = Appeal(self.seed)
+    def expected(self, post: Post, *, target: Post | None) -> Expected:
+        """What a post may expect in all, before luck."""
+        reach, interest = self._prospects(post, target)
+        return Expected(reach, reach * interest.public)
 
     def audience(self, post: Post, *, target: Post | None) -> Audience:
         """Everything that will ever happen to `post`; `target` is the post it answers."""
@@ -90,20 +101,18 @@ class Crowd:
 
     def _draw(self, post: Post, target: Post | None) -> Audience:
         chance = draws.generator(self.seed, "audience", post.id)
-        traits = recognise(post.text)
-        interest = self.appeal.interest(traits)
-        if is_readers_reply(post.id):
-            reach = _REACH_OF_A_READERS_REPLY
-            # Nobody answers a reader's reply but us: a conversation has to end somewhere.
-            interest = replace(interest, reply=0.0, quote=0.0)
-        else:
-            reach = self.appeal.reach(
-                traits,
-                post.created_at,
-                followers=post.author_followers,
-                target_followers=None if target is None else target.author_followers,
-            )
-            if is_of_the_cast(post.id):
-                # Who answers these is drawn with them.
-                interest = replace(interest, reply=0.0)
+        reach, interest = self._prospects(post, target)
         return gather(chance, views=draw_views(chance, reach), interest=interest, curve=draw_curve(chance))
+
+    def _prospects(self, post: Post, target: Post | None) -> tuple[float, Interest]:
+        """How many views a post may expect, and what each of them."""
+        traits, appeal = recognise(post.text), self.tastes.at(post.created_at)
+        interest = appeal.interest(traits)
+        if is_readers_reply(post.id):
+            # Nobody answers a reader's reply but us: a conversation has to end somewhere.
+            return _REACH_OF_A_READERS_REPLY, replace(interest, reply=0.0, quote=0.0)
+        if is_of_the_cast(post.id):
+            # Who answers these is drawn with them.
+            interest = replace(interest, reply=0.0)
+        people = people_reached(post.author_followers, None if target is None else target.author_followers)
+        return people * appeal.of_text(traits, post.created_at) * post.freshness, interest

@@ -25,8 +25,9 @@ class Post:
     """One post.
 
     `author_followers` is the author's audience when it was published: everything that happens to the post
-    follows from it, so that the future of a post never depends on the posts after it. `seeded` marks a post
-    that was put there for a test or a history, not published by CreateTweet. `reply_policy` is X's word for who
+    follows from it, so that the future of a post never depends on the posts after it. So is `freshness`, the part of
+    that audience (0 to 1) to which it is shown although the author has said much the same lately. `seeded` marks a
+    post that was put there for a test or a history, not published by CreateTweet. `reply_policy` is X's word for who
     alone may answer it; None is everybody.
     """
 
@@ -40,6 +41,7 @@ class Post:
     seeded: bool = False
     language: str = "en"
     reply_policy: str | None = None
+    freshness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from xbot_pipelines.practice.wording import URL, emoji_places, weight
 
 _SUBJECTS: Mapping[str, Sequence[str]] = {
     "sleep": ("sleep", "bed", "nap", "insomnia", "night", "tired", "pillow", "alarm"),
-    "walking": ("walk", "steps", "stroll", "stairs"),
+    "walking": ("walk", "steps a day", "000 steps", "step goal", "stroll", "stairs", "on foot"),
     "strength": ("strength", "lift", "muscle", "squat", "push-up", "weights", "training", "workout", "gym"),
     "nutrition": ("eat", "food", "meal", "protein", "vegetable", "fibre", "fiber", "breakfast", "snack", "cook"),
     "stress": ("stress", "anxious", "worry", "calm", "overwhelm", "tension"),
@@ -21,12 +21,14 @@ _SUBJECTS: Mapping[str, Sequence[str]] = {
     "screen time": ("screen", "phone", "scroll", "notification"),
     "sunlight": ("sun", "daylight", "light", "outside", "outdoors"),
     "breathing": ("breath", "inhale", "exhale"),
-    "habits": ("habit", "routine", "streak", "discipline", "consisten"),
-    "stretching": ("stretch", "mobility", "posture", "stiff", "yoga"),
-    "mind": ("mind", "mood", "meditat", "journal", "gratitude", "focus"),
+    "habits": ("habit", "streak", "discipline", "consisten"),
+    "mobility": ("mobility", "stretch", "posture", "stiff", "yoga"),
+    "focus": ("focus", "concentrat", "distract", "interrupt", "deep work"),
+    "rest days": ("rest day", "resting", "day off", "days off", "easy day", "recover"),
+    "mind": ("mind", "mood", "meditat", "journal", "gratitude"),
 }
 _ANGLES: Mapping[str, Sequence[str]] = {
-    "common mistake": ("mistake", "wrong", "stop ", "instead of", "most people"),
+    "common mistake": ("mistake", "go wrong", "goes wrong", "stop ", "instead of", "most people"),
     "myth and fact": ("myth", "fact", "actually", "not true", "you have heard", "you've heard"),
     "small experiment": ("experiment", "try ", "test", "for a week", "for seven days"),
     "personal routine": (
@@ -44,7 +46,7 @@ _ANGLES: Mapping[str, Sequence[str]] = {
 _TONES: Mapping[str, Sequence[str]] = {
     "playful": ("plot twist", "spoiler", "haha", "secretly", "your couch", "confetti", "magic", "gremlin", "dramatic"),
     "warm": (
-        "gentle",
+        "gentl",
         "kind",
         "be easy on",
         "you're not alone",
@@ -59,6 +61,8 @@ _TONES: Mapping[str, Sequence[str]] = {
         "do it.",
         "just do",
         "just start",
+        "just asking",
+        "just one question",
         "no excuses",
         "period.",
         "simple as that",
@@ -72,6 +76,19 @@ _STORY = re.compile(
 )
 _LIST_LINE = re.compile(r"^\s*(?:[-–•*✓✅→]|\d+[.)])\s*\S", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…]+(?:\s|$)")
+
+
+_LIFE, _OBSERVATION, _PLAIN = "life", "observation", "plain"
+"""What a text without any cue is about, how it looks at it, and how it sounds."""
+
+VALUES: Mapping[str, Sequence[str]] = {
+    "subject": (*_SUBJECTS, _LIFE),
+    "angle": (*_ANGLES, _OBSERVATION),
+    "tone": (*_TONES, _PLAIN),
+    "format": ("single sentence", "short list", "mini story", "question and answer", "paragraph"),
+    "hook": ("question", "surprising contrast", "number", "confession", "direct statement"),
+}
+"""Everything that a text can be recognised as, by dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +113,9 @@ def recognise(text: str) -> Traits:
     low = text.lower().replace("’", "'")
     characters = weight(text)
     return Traits(
-        subject=_most_cues(low, _SUBJECTS, otherwise="life"),
-        angle=_most_cues(low, _ANGLES, otherwise="observation"),
-        tone=_most_cues(low, _TONES, otherwise="plain"),
+        subject=_most_cues(low, _SUBJECTS, otherwise=_LIFE),
+        angle=_most_cues(low, _ANGLES, otherwise=_OBSERVATION),
+        tone=_most_cues(low, _TONES, otherwise=_PLAIN),
         format=_format(text, low),
         hook=_hook(low),
         length="short" if characters < 100 else "medium" if characters < 200 else "long",
@@ -145,6 +162,6 @@ def _hook(low: str) -> str:
         return "question"
     if _CONFESSIONS.search(opening):
         return "confession"
-    if re.search(r"\d|\b(two|three|four|five|ten)\b", opening):
+    if re.search(r"\d", opening):
         return "number"
     return "surprising contrast" if _CONTRASTS.search(opening) else "direct statement"

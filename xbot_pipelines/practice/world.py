@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from xbot_pipelines.practice.archive import AccountRow, Archive
 from xbot_pipelines.practice.audience import Ages, Audience
 from xbot_pipelines.practice.clock import WorldClock, clock_at
-from xbot_pipelines.practice.crowd import Crowd
+from xbot_pipelines.practice.crowd import Crowd, Expected
 from xbot_pipelines.practice.fates import Fates
 from xbot_pipelines.practice.following import Drift, Wins
 from xbot_pipelines.practice.people import Cast, Person, own_account
 from xbot_pipelines.practice.posts import Counters, Post, is_of_the_cast, is_readers_reply, moment_of, snowflake
 from xbot_pipelines.practice.prompt_injections import carriers
 from xbot_pipelines.practice.register import Register, count_until, last_id_at
+from xbot_pipelines.practice.repetition import with_freshness
 from xbot_pipelines.practice.rules import REPLIES_CLOSED, TARGET_GONE, Refusal, refusal_of, within_a_day
 from xbot_pipelines.practice.society.cast_posts import CastPosts
+from xbot_pipelines.practice.tastes import Tastes
 
 # No reader's reply comes later than this after the post it answers.
 _LONGEST_ATTENTION = timedelta(days=14)
@@ -58,7 +60,8 @@ class World:
         self.cast = Cast(seed, others=tuple(carrier.person for carrier in carriers(seed).values()))
         self.cast_posts = CastPosts(seed)
         self.clock = WorldClock(**(archive.fact("clock") or clock_at(begins_at)))
-        self._crowd = Crowd(seed, self.cast)
+        self.tastes = Tastes(archive, seed)
+        self._crowd = Crowd(seed, self.cast, self.tastes)
         self._archive = archive
         self._accounts: dict[int, AccountRow] = {}
         for row in archive.accounts():
@@ -199,6 +202,10 @@ class World:
         corrections = self.fates.corrections(post.id, at)
         return counted.changed(corrections) if corrections else counted
 
+    def expected(self, post: Post) -> Expected:
+        """What a post could expect in all when it was published, before luck."""
+        return self._crowd.expected(post, target=self._target(post))
+
     def _deleted_replies_to(self, post: Post) -> Sequence[int]:
         while self._deleted_replies_to_place:
             reply = self.find(self._deleted_replies_to_place.pop())
@@ -282,8 +289,8 @@ class World:
                 author_followers=self.followers(new.author, new.created_at),
                 seeded=seeded,
             )
-        self._archive.keep_posts(posts.values())
-        kept = list(posts.values())
+        kept = with_freshness(list(posts.values()), self.register.of)
+        self._archive.keep_posts(kept)
         self._take_up(kept)
         return kept
 

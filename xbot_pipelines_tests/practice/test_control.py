@@ -19,10 +19,14 @@ def test_truth_tells_all_of_our_posts_with_private_figures(practice: Practice) -
     first = truth["posts"][0]
     assert set(first) == {
         "id", "author", "text", "created_at", "in_reply_to", "deleted_at", "hidden", "counters", "private",
+        "expected",
     }  # fmt: skip
     assert set(first["counters"]) == {"views", "likes", "reposts", "replies", "quotes", "bookmarks"}
     assert set(first["private"]) == {"profile_visits", "detail_expands", "link_clicks", "follows", "engagements"}
+    assert set(first["expected"]) == {"views", "engagements", "freshness"}
+    assert first["expected"]["views"] > first["expected"]["engagements"] > 0
     assert truth["posts"][1]["in_reply_to"] == theirs
+    assert practice.truth(ids=theirs)["posts"][0]["expected"] is None
     assert [one["id"] for one in practice.truth(author=reader)["posts"]] == [theirs]
     assert [one["id"] for one in practice.truth(ids=f"{theirs},{post}")["posts"]] == [theirs, post]
     assert {one["id"] for one in practice.truth(all="1")["posts"]} == {theirs, post, reply}

