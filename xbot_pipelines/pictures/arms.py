@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xbot_pipelines.learning.arms import Dimension
-from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
+from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, fitting_figure
 
 if TYPE_CHECKING:
     from xbot_pipelines.learning.beliefs import ArmBelief
@@ -24,7 +24,7 @@ def arms_picture(believed: Sequence["ArmBelief"]) -> str:
     if not believed:
         return "Nothing is believed yet."
     shown = [arm for _, of_one in groupby(believed, key=lambda arm: arm.dimension) for arm in _in_order(list(of_one))]
-    figure, axes = empty_figure(height=0.6 + 0.14 * len(shown))
+    figure, axes = fitting_figure(height=0.6 + 0.14 * len(shown))
     places = range(len(shown))
     low, best, high = zip(*(arm.times for arm in shown), strict=True)
     axes.hlines(places, low, high, color=PALE_INK, linewidth=4)

@@ -1,7 +1,7 @@
 """Pictures of checkpoints: how fast posts were seen, and how late we looked."""
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
+from itertools import chain, groupby
 
 from xbot_pipelines.pictures.drawing import INK, as_markdown, empty_figure
 from xbot_pipelines.store.checkpoints import Checkpoint
@@ -14,21 +14,26 @@ def velocity_picture(checkpoints: Sequence[Checkpoint]) -> str:
 
     What is not known has no point (F09). `checkpoints` lie together by post, the earliest first.
     """
+    from matplotlib.collections import LineCollection
+
     figure, axes = empty_figure(height=2.8)
-    curves = [list(of_a_post) for _, of_a_post in groupby(checkpoints, key=lambda row: row.post.tweet_id)]
-    drawn = 0
-    for curve in curves[-_MOST_CURVES:]:
-        known = [(row.age.total_seconds() / 3600, row.views) for row in curve if row.age and row.views is not None]
-        if known:
-            drawn += 1
-            axes.plot(*zip((0.0, 0), *known, strict=True), color=INK, alpha=0.5, marker=".", linewidth=1)
-    if not drawn:
+    known = list(map(_known, groupby(checkpoints, key=lambda row: row.post.tweet_id)))[-_MOST_CURVES:]
+    curves = [[(0.0, 0.0), *points] for points in known if points]
+    if not curves:
         return "No checkpoint with known views yet."
+    axes.add_collection(LineCollection(curves, colors=INK, alpha=0.5, linewidths=1))
+    axes.plot(*zip(*chain.from_iterable(curves), strict=True), ".", color=INK, alpha=0.5)
     axes.set_xlabel("age in hours")
     axes.set_ylabel("views")
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     return as_markdown(figure, "views of each post by its age")
+
+
+def _known(of_a_post: tuple[str, Iterable[Checkpoint]]) -> list[tuple[float, float]]:
+    """The age in hours and the views of each checkpoint of a post of which both are known."""
+    _, rows = of_a_post
+    return [(row.age.total_seconds() / 3600, row.views) for row in rows if row.age and row.views is not None]
 
 
 def lateness_picture(checkpoints: Sequence[Checkpoint]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from xbot_pipelines.models import DecisionType
-from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
+from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, fitting_figure
 from xbot_pipelines.store.days import DayPost
 
 _INKS = ((DecisionType.SINGLE, "posts", INK), (DecisionType.REPLY, "replies", PALE_INK))
@@ -24,7 +24,7 @@ def day_picture(posts: Sequence[DayPost], *, since: datetime, until: datetime, z
 
     if not posts:
         return "Nothing was published on this day."
-    figure, axes = empty_figure(height=2.6)
+    figure, axes = fitting_figure(height=2.6)
     for kind, name, ink in _INKS:
         known = [(post.posted_at, post.views) for post in posts if post.kind == kind and post.views is not None]
         if known:

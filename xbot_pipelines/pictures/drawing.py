@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_WIDTH = 7.0  # inches
+
 INK, PALE_INK = "#1d4ed8", "#93c5fd"
 
 
@@ -19,11 +21,30 @@ class Embedded(NamedTuple):
     address: str
 
 
-def empty_figure(*, height: float) -> "tuple[Figure, Axes]":
-    """Answers a figure to draw in, as wide as the UI shows it; `height` in inches."""
+# In inches. What lies beside the axes is known in advance where labels are short.
+_LEFT, _RIGHT, _TOP = 0.85, 0.15, 0.15
+
+
+def empty_figure(*, height: float, bottom: float = 0.5) -> "tuple[Figure, Axes]":
+    """Answers a figure to draw in, as wide as the UI shows it; its height and the room below its axes in inches."""
+    figure, axes = _figure(height)
+    figure.subplots_adjust(
+        left=_LEFT / _WIDTH, right=1 - _RIGHT / _WIDTH, top=1 - _TOP / height, bottom=bottom / height
+    )
+    return figure, axes
+
+
+def fitting_figure(*, height: float) -> "tuple[Figure, Axes]":
+    """Answers a figure that finds out how much room its labels and legends need. It takes twice as long to draw."""
+    figure, axes = _figure(height)
+    figure.set_layout_engine("constrained")
+    return figure, axes
+
+
+def _figure(height: float) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7, height), layout="constrained")
+    figure = Figure(figsize=(_WIDTH, height))
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes

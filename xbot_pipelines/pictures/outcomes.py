@@ -18,7 +18,7 @@ def views_picture(outcomes: Sequence[PostOutcome]) -> str:
     shown = [outcome for outcome in outcomes if outcome.views is not None][-_MOST_BARS:]
     if not shown:
         return "X shows no views of these posts yet."
-    figure, axes = empty_figure(height=2.4)
+    figure, axes = empty_figure(height=2.4, bottom=0.85)
     axes.bar(range(len(shown)), [outcome.views or 0 for outcome in shown], color=INK)
     moments = [f"{outcome.posted_at:%d.%m. %H:%M}" for outcome in shown]
     axes.set_xticks(range(len(shown)), moments, rotation=60, fontsize=7)

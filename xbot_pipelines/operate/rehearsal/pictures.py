@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xbot_pipelines.operate.rehearsal.performing import Ran
 from xbot_pipelines.operate.rehearsal.play import Script
 from xbot_pipelines.operate.rehearsal.worth import DayWorth
-from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
+from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure, fitting_figure
 
 _HOUR_SECONDS = 3600
 _MOST_HOURS = 48
@@ -36,7 +36,7 @@ def browser_picture(runs: Sequence[Ran], script: Script) -> str:
     hours = min(int(script.hours) + 1, _MOST_HOURS)
     jobs = sorted({ran.job for ran in with_browser})
     inks = {job: colormaps["tab10"](place % 10) for place, job in enumerate(jobs)}
-    figure, axes = empty_figure(height=1.2 + 0.16 * hours)
+    figure, axes = fitting_figure(height=1.2 + 0.16 * hours)
     for ran in with_browser:
         began = (ran.began_at - script.begins_at).total_seconds()
         hour, second = divmod(began, _HOUR_SECONDS)

@@ -119,8 +119,8 @@ def _afterwards(figures: Figures) -> list[str]:
     days = by_day(figures.worth)
     if days:
         lines.append(
-            f"Of what the best choices could expect the posts of the last day had {days[-1].share:.0%}, where average ones "
-            f"would have had {days[-1].average:.0%}; those of the first day had {days[0].share:.0%}."
+            f"Of what the best choices could expect, the posts of the last day had {days[-1].share:.0%}, those of the "
+            f"first {days[0].share:.0%}; posts chosen by lot would have had {days[-1].average:.0%}."
         )
     if figures.failed_runs or figures.person_came:
         lines.append(

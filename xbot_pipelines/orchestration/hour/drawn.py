@@ -1,7 +1,7 @@
 """The hour as a plot, for the metadata of its asset: when which job has the browser, and for how long."""
 
 from xbot_pipelines.orchestration.hour.capacity import Hour
-from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure
+from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, fitting_figure
 
 _LEAST_MINUTES = 0.35
 """A run of some seconds would be thinner than a line."""
@@ -9,7 +9,7 @@ _LEAST_MINUTES = 0.35
 
 def hour_picture(hour: Hour) -> str:
     """Draws a row for each browser job: its turns as long as their p50, and paler as their p95."""
-    figure, axes = empty_figure(height=2.9)
+    figure, axes = fitting_figure(height=2.9)
     jobs = sorted(hour.browser_jobs, key=lambda job: job.turn.priority)
     for row, job in enumerate(jobs):
         for part, colour in (("p95", PALE_INK), ("p50", INK)):
