@@ -18,13 +18,12 @@ class Goal:
     said: str
 
 
-def goals_of(figures: Figures, caps: Caps) -> Sequence[Goal]:
-    """Holds a rehearsal against what a day must be: nothing twice, nothing lost, nothing forgotten, nothing late."""
-    tally, hours = figures.tally, figures.script.hours
+def safe_goals(figures: Figures, caps: Caps) -> Sequence[Goal]:
+    """Holds a rehearsal against what every day must be, whatever goes wrong in it: nothing twice, nothing lost."""
+    tally = figures.tally
     due = tally.on_time + tally.late + tally.missed + tally.owed
-    wanted = min(caps.posts_per_hour * hours, caps.posts_per_day * max(hours / 24, 1))
+    rate = "none was due" if tally.rate is None else f"{tally.rate:.0%}"
     return [
-        Goal(figures.singles >= int(wanted), f"{figures.singles} posts published, of {wanted:.0f} that the caps allow"),
         Goal(
             figures.most_replies_an_hour <= caps.replies_per_hour,
             f"{figures.replies} replies, at most {figures.most_replies_an_hour} within an hour "
@@ -37,10 +36,19 @@ def goals_of(figures: Figures, caps: Caps) -> Sequence[Goal]:
         ),
         Goal(
             tally.owed == 0 and tally.missed == 0,
-            f"{tally.on_time + tally.late} of {due} checkpoints recorded that fell due ({_percent(tally.rate)})",
+            f"{tally.on_time + tally.late} of {due} checkpoints recorded that fell due ({rate})",
         ),
-        _in_time("checkpoints were read", figures.reading_lateness),
         Goal(figures.most_browsers <= 1, f"at most {figures.most_browsers} browser open at once"),
+    ]
+
+
+def punctual_goals(figures: Figures, caps: Caps) -> Sequence[Goal]:
+    """Holds a rehearsal against what a day must be in which nothing goes wrong: everything, and in time."""
+    hours = figures.script.hours
+    wanted = int(min(caps.posts_per_hour * hours, caps.posts_per_day * max(hours / 24, 1)))
+    return [
+        Goal(figures.singles >= wanted, f"{figures.singles} posts published, of {wanted} that the caps allow"),
+        _in_time("checkpoints were read", figures.reading_lateness),
     ]
 
 
@@ -51,7 +59,3 @@ def _in_time(what: str, lateness: Lateness | None) -> Goal:
     return Goal(
         kept, f"{what} {lateness.median:.0f} s after their moment in the median, {lateness.worst:.0f} s at worst"
     )
-
-
-def _percent(share: float | None) -> str:
-    return "none was due" if share is None else f"{share:.0%}"

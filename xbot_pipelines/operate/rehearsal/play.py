@@ -26,8 +26,8 @@ from xbot_pipelines.systems.planning import KEEP_AHEAD
 _FIRST_LOOK_AFTER = timedelta(seconds=10)
 _LOOK_EVERY = timedelta(seconds=LOOK_EVERY_SECONDS)
 
-# What came due in the last moments of the rehearsal is still read, as it would be.
-_AFTERWARDS = timedelta(minutes=10)
+# What came due before the end is still read, as it would be: at once, or when somebody has let the account go on.
+_AFTERWARDS = timedelta(hours=2)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -111,11 +111,14 @@ def _afterwards(figures: Figures) -> list[str]:
         f"posts {marks.posts}, readings {marks.readings}, choices {marks.choices}."
     )
     lines = [where, same]
-    if figures.publishing_lateness is not None:
-        lines.append(
-            f"Posts went out {figures.publishing_lateness.median:.0f} s after their slot in the median, "
-            f"{figures.publishing_lateness.worst:.0f} s at worst."
-        )
+    for what, lateness in (
+        ("Posts went out", figures.publishing_lateness),
+        ("Checkpoints were read", figures.reading_lateness),
+    ):
+        if lateness is not None:
+            lines.append(
+                f"{what} {lateness.median:.0f} s after their moment in the median, {lateness.worst:.0f} s at worst."
+            )
     days = by_day(figures.worth)
     if days:
         lines.append(
