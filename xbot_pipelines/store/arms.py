@@ -108,6 +108,16 @@ def learned(database: AccountDatabase) -> Learned:
     )
 
 
+def believed(database: AccountDatabase) -> Sequence[LearnedArm]:
+    """Answers the beliefs that are written down, in no order."""
+    arm = learned_arms.c
+    with database.transaction() as connection:
+        rows = connection.execute(
+            select(arm.dimension, arm.value, arm.mean, arm.variance, arm.pulls).where(arm.account == database.account)
+        ).mappings()
+        return [LearnedArm(**row) for row in rows]
+
+
 def replace_arms(
     database: AccountDatabase, arms: Sequence[LearnedArm], *, evidence_at: datetime, now: datetime
 ) -> None:

@@ -97,6 +97,19 @@ def learn(database: AccountDatabase, profile: AccountSettings, *, clock: Clock) 
     )
 
 
+def believed(database: AccountDatabase, profile: AccountSettings) -> "Sequence[ArmBelief]":
+    """Answers what was written down last of the values that the account may choose from, together by dimension."""
+    from xbot_pipelines.learning.beliefs import ArmBelief
+
+    written = {(row.dimension, row.value): row for row in arms.believed(database)}
+    return [
+        ArmBelief(dimension=dimension, value=value, mean=row.mean, deviation=math.sqrt(row.variance), pulls=row.pulls)
+        for dimension, values in values_of(profile).items()
+        for value in values
+        if (row := written.get((dimension.value, value))) is not None
+    ]
+
+
 def beliefs_of(database: AccountDatabase, profile: AccountSettings, *, now: datetime) -> "Beliefs":
     """Answers what is believed now, reckoned afresh: what is written down does not say what is uncertain together."""
     return _beliefs(trials_of(_observed(database, now), profile), profile, now)

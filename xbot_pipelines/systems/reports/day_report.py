@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from xbot_pipelines.systems.reports.days import Day
 from xbot_pipelines.systems.reports.sections.audience import Conversations, Followers, Opportunities
+from xbot_pipelines.systems.reports.sections.believing import Beliefs
 from xbot_pipelines.systems.reports.sections.comparing import Comparison
 from xbot_pipelines.systems.reports.sections.publishing import Checkpoints, Decisions, Published
 from xbot_pipelines.systems.reports.sections.running import Alerts, ModelCost
@@ -26,6 +27,7 @@ class DayReport:
     followers: Followers
     checkpoints: Checkpoints
     comparison: Comparison
+    beliefs: Beliefs
     conversations: Conversations
     opportunities: Opportunities
     decisions: Decisions

@@ -8,10 +8,12 @@ from xbot_pipelines.store import days, promises
 from xbot_pipelines.store.checkpoints import checkpoints_of
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.followers import follower_curve
+from xbot_pipelines.systems import learning
 from xbot_pipelines.systems.followers import NEAR, count_near, won_between
 from xbot_pipelines.systems.reports.day_report import DayReport
 from xbot_pipelines.systems.reports.days import Day, day_on
 from xbot_pipelines.systems.reports.sections.audience import Conversations, Followers, Opportunities
+from xbot_pipelines.systems.reports.sections.believing import Beliefs
 from xbot_pipelines.systems.reports.sections.comparing import COMPARED_DAYS, Comparison, compare
 from xbot_pipelines.systems.reports.sections.publishing import Checkpoints, Decisions, Published
 from xbot_pipelines.systems.reports.sections.running import Alerts, ModelCost
@@ -49,6 +51,7 @@ def look_back(settings: Settings, database: AccountDatabase, on: date, *, now: d
         followers=_followers(database, day, now=now),
         checkpoints=Checkpoints(tally=tally, curves=checkpoints_of(database, since=since, until=until)),
         comparison=_comparison(database, day, hours=max(profile.checkpoints_hours)),
+        beliefs=Beliefs(arms=learning.believed(database, profile)),
         conversations=Conversations(received=received),
         opportunities=Opportunities(tally=judged),
         decisions=Decisions(moved=days.decisions_moved(database, since=since, until=until)),

@@ -10,6 +10,7 @@ from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import Counters, DecisionStatus, DecisionType, Draft, Result
 from xbot_pipelines.settings import Settings, load_settings
 from xbot_pipelines.store.alerts import raise_alert
+from xbot_pipelines.store.arms import LearnedArm, replace_arms
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.opportunities import Judged, keep
 from xbot_pipelines.systems.reporting import WrittenReport, why_not_now, write_reports
@@ -89,6 +90,23 @@ def test_a_day_is_told_in_both_files_with_links_figures_and_pictures(
         assert address in page.attributes("a", "href")
         assert len(page.attributes("img", "src")) == 3
     assert {*report.said.pictures} == {"published", "followers", "checkpoints"}
+
+
+def test_what_was_learned_is_told_in_both_files(
+    settings: Settings, database: AccountDatabase, clock: ManualClock
+) -> None:
+    lives_a_monday(Life(database))
+    beliefs = [
+        LearnedArm(dimension="hook", value=value, mean=mean, variance=0.01, pulls=30)
+        for value, mean in (("question", 0.5), ("number", -0.5), ("a hook of former days", 3.0))
+    ]
+    replace_arms(database, beliefs, evidence_at=BEGAN, now=BEGAN)
+    [report] = write_reports(settings, database, clock=clock).written
+    for page in pages(report):
+        assert "What works most surely is the hook 'question': 1.6 times the account's usual" in page.text
+        assert "0.6 times the account's usual, between 0.5 and 0.7" in page.text
+        assert "former days" not in page.text
+    assert "beliefs" in report.said.pictures
 
 
 def test_f09_unknown_views_are_shown_as_unknown_in_both_files(

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from xbot_pipelines.learning.arms import Dimension
 from xbot_pipelines.learning.attribution import Won
+from xbot_pipelines.learning.beliefs import ArmBelief
 from xbot_pipelines.models import CheckpointStatus, DecisionStatus, DecisionType
 from xbot_pipelines.store.days import (
     DayAlert,
@@ -22,6 +24,7 @@ from xbot_pipelines.store.promises import CheckpointTally
 from xbot_pipelines.systems.reports import words
 from xbot_pipelines.systems.reports.days import day_on
 from xbot_pipelines.systems.reports.sections.audience import Conversations, Followers, Opportunities
+from xbot_pipelines.systems.reports.sections.believing import Beliefs
 from xbot_pipelines.systems.reports.sections.comparing import Comparison, beside, compare
 from xbot_pipelines.systems.reports.sections.publishing import Checkpoints, Decisions, Published
 from xbot_pipelines.systems.reports.sections.running import Alerts, ModelCost
@@ -298,3 +301,32 @@ def test_a_comparison_is_said_in_plain_words(views: int, median: float, said: st
 )
 def test_f09_figures_are_told_as_a_person_reads_them(shown: str, expected: str) -> None:
     assert shown == expected
+
+
+def arm(value: str, mean: float, deviation: float, dimension: Dimension = Dimension.HOOK) -> ArmBelief:
+    return ArmBelief(dimension=dimension, value=value, mean=mean, deviation=deviation, pulls=9.0)
+
+
+def test_f09_what_works_is_said_with_its_bounds_and_of_what_cannot_be_told_nothing() -> None:
+    section = Beliefs(
+        arms=[
+            arm("question", 0.5, 0.1),
+            arm("number", -0.5, 0.1),
+            arm("warm", 0.01, 0.3, Dimension.TONE),
+            arm("plain", -0.01, 0.3, Dimension.TONE),
+        ]
+    )
+    assert section.in_short.startswith(
+        "What works most surely is the hook 'question': 1.6 times the account's usual, between 1.4 and 2.0."
+    )
+    [contrast] = section.contrasts
+    assert (contrast.dimension, contrast.best, contrast.worst) == ("hook", "question", "number")
+    assert contrast.worst_in_words == "0.6 times the account's usual, between 0.5 and 0.7"
+    assert str(section.picture()).startswith("![what is believed of each value](data:image/png;base64,")
+
+
+def test_f09_before_anything_was_learned_nothing_is_believed() -> None:
+    section = Beliefs(arms=[])
+    assert (section.in_short, section.contrasts) == ("", [])
+    assert section.in_words.startswith("Too few posts have passed their day")
+    assert section.picture() is None
