@@ -44,8 +44,11 @@ def rehearse(settings: Settings, wish: Wish, *, json_file: Path | None, console:
     Raises:
         CannotRun, ChromiumMissing, ServerFailed: it cannot be rehearsed, or not shown.
     """
+    from xbot_pipelines.operate.rehearsal.faults import FAULTS
     from xbot_pipelines.operate.rehearsal.stage import folder_of
 
+    if wish.faults is not None and wish.faults not in FAULTS:
+        raise CannotRun(f"there are no faults called {wish.faults!r}: there are {', '.join(FAULTS)}")
     if json_file is not None:
         _demand_writable(json_file)
     with _quiet():

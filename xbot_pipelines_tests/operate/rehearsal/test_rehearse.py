@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from xbot_pipelines.operate import processes
+from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
 from xbot_pipelines.operate.rehearsal.ways import Way
 from xbot_pipelines.settings import load_settings
@@ -64,3 +65,12 @@ def test_the_same_seed_gives_the_same_posts_readings_and_choices_and_another_see
     first = marks(3)
     assert marks(3) == first
     assert not set(marks(4).values()) & set(first.values())
+
+
+def test_what_cannot_be_rehearsed_is_said_before_anything_is_set_up(tmp_path: Path) -> None:
+    settings = load_settings({"XBOT_HOME": str(tmp_path / "data"), "XBOT_ACCOUNTS": str(ROOT / "accounts")})
+    with pytest.raises(CannotRun, match="no faults called 'smooth': there are rough"):
+        rehearse(settings, Wish(hours=1, seed=7, faults="smooth"), json_file=None, console=Console())
+    with pytest.raises(CannotRun, match="figures.json cannot be written: No such file or directory"):
+        rehearse(settings, Wish(hours=1, seed=7), json_file=tmp_path / "none" / "figures.json", console=Console())
+    assert not (tmp_path / "data").exists()
