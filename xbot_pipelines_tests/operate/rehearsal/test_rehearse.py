@@ -71,6 +71,6 @@ def test_what_cannot_be_rehearsed_is_said_before_anything_is_set_up(tmp_path: Pa
     settings = load_settings({"XBOT_HOME": str(tmp_path / "data"), "XBOT_ACCOUNTS": str(ROOT / "accounts")})
     with pytest.raises(CannotRun, match="no faults called 'smooth': there are rough"):
         rehearse(settings, Wish(hours=1, seed=7, faults="smooth"), json_file=None, console=Console())
-    with pytest.raises(CannotRun, match="figures.json cannot be written: No such file or directory"):
+    with pytest.raises(CannotRun, match=r"figures\.json cannot be written: No such file or directory"):
         rehearse(settings, Wish(hours=1, seed=7), json_file=tmp_path / "none" / "figures.json", console=Console())
     assert not (tmp_path / "data").exists()
