@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+_RUNS_IN_A_SESSION = 20
+"""A page that is sent from address to address for a whole day grows to a gigabyte."""
+
 
 class Run(Protocol):
     """Has something done elsewhere, and answers what comes of it."""
@@ -45,6 +48,7 @@ class WarmBrowser:
         self._session: ExitStack = ExitStack()
         self._open: Browser | None = None
         self._page: Page | None = None
+        self._runs = 0
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +76,9 @@ class WarmBrowser:
         """
         from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, prove_login
 
+        self._runs += 1
+        if self._runs % _RUNS_IN_A_SESSION == 0:
+            self.end_session()
         settings, patience = self._stage.settings, Patience()
         place = {"x_url": settings.x_url, "handle": settings.profile.handle}
         if self._page is not None:
