@@ -22,9 +22,11 @@ up: run-tools browser  ## start everything: database, practice X, practice model
 test: dev-tools browser  ## everything that must pass: format, lint, types, floors, tests
 	@$(STEP) format $(BIN)/ruff format --check --quiet .
 	@$(STEP) lint $(BIN)/ruff check --quiet .
-	@$(STEP) types $(BIN)/mypy
 	@$(STEP) floors $(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	@# Tests wait for pages and processes now and then: the type checker, which never waits, has the cores meanwhile.
+	@$(STEP) types $(BIN)/mypy & types=$$!; \
+		$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; \
+		wait $$types && exit $$tests
 
 .PHONY: unit
 unit: dev-tools  ## the fast tests: no browser, no whole house

@@ -37,7 +37,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--kills", type=int, default=200, metavar="N", help="how many kills (default 200)")
-    parser.add_argument("--quick", action="store_true", help="the twelve kills of the test: for a look")
+    parser.add_argument("--quick", action="store_true", help="the eight kills of the test: for a look")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="what chance is drawn from (default 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the same figures to FILE")
     parser.add_argument("--output", type=Path, metavar="FILE", help="keep what the house printed in FILE")
