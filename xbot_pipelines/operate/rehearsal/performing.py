@@ -67,7 +67,6 @@ class Performer:
         self._turns = turns
         # In memory: the history of a run on a disk takes longer than most of what the runs do.
         self._instance = dg.DagsterInstance.ephemeral()
-        self._checkpoints_asked_at: datetime | None = None
         self._executed = 0
         self._asked: Asked | None = None
         resources = {**RESOURCES, **_given(stage), "browser": self._browser()}
@@ -82,13 +81,9 @@ class Performer:
         stage, now = self._stage, self._stage.clock.now()
         return due(turn, stage.settings, stage.database, scheduled_at=now, now=now)
 
-    def look(self) -> Due:
-        """Looks for checkpoints that are due, as the sensor does."""
-        now = self._stage.clock.now()
-        answer = checkpoints_wanted(self._stage.database, now=now, asked_at=self._checkpoints_asked_at)
-        if isinstance(answer, dg.RunRequest):
-            self._checkpoints_asked_at = now
-        return answer
+    def look(self, *, asked_at: datetime | None) -> Due:
+        """Looks for checkpoints that are due, as the sensor does that has asked for a run at this moment last."""
+        return checkpoints_wanted(self._stage.database, now=self._stage.clock.now(), asked_at=asked_at)
 
     def execute(self, asked: Asked) -> Ran:
         """Executes a run, from its beginning to its end, at the present moment."""

@@ -78,6 +78,7 @@ class Play:
         self._agenda = Agenda(script.turns, stage.settings.profile.timezone, script.begins_at)
         self._looks = Looks(script.begins_at + _FIRST_LOOK_AFTER, _LOOK_EVERY)
         self._looked_at = script.begins_at
+        self._checkpoints_asked_at: datetime | None = None
         self._queue = Queue(script.begins_at)
         self._played = Played()
 
@@ -128,19 +129,21 @@ class Play:
         now = self._stage.clock.now()
         if self._next_look() == now:
             self._looked_at = now
-            self._take_in(turn_of("velocity_tracker"), self._performer.look())
+            if self._take_in(turn_of("velocity_tracker"), self._performer.look(asked_at=self._checkpoints_asked_at)):
+                self._checkpoints_asked_at = now
         self._person.look_after_the_account()
         while (asked := self._queue.next(now)) is not None:
             self._execute(asked)
 
-    def _take_in(self, turn: Turn, answer: Due) -> None:
+    def _take_in(self, turn: Turn, answer: Due) -> bool:
+        """Puts the run that was asked for into the queue, unless the job is there or at work already."""
         now = self._stage.clock.now()
-        if isinstance(answer, PassedOver):
-            self._played.passed_over[turn.job, answer.why] += 1
-        elif self._queue.has(turn.job, now):
-            self._played.passed_over[turn.job, Why.UNDER_WAY] += 1
-        else:
+        if isinstance(answer, dg.RunRequest) and not self._queue.has(turn.job, now):
             self._queue.add(Asked(turn=turn, request=answer, at=now))
+            return True
+        why = answer.why if isinstance(answer, PassedOver) else Why.UNDER_WAY
+        self._played.passed_over[turn.job, why] += 1
+        return False
 
     def _execute(self, asked: Asked) -> None:
         ran = self._performer.execute(asked)
