@@ -1,27 +1,30 @@
 """The pictures that only a rehearsal has: whose the browser was, and how well was chosen."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from xbot_pipelines.operate.rehearsal.performing import Ran
 from xbot_pipelines.operate.rehearsal.play import Script
-from xbot_pipelines.operate.rehearsal.worth import DayWorth
+from xbot_pipelines.operate.rehearsal.worth import A_DAY, Worth, shares
 from xbot_pipelines.pictures.drawing import INK, PALE_INK, as_markdown, empty_figure, fitting_figure
 
 _HOUR_SECONDS = 3600
 _MOST_HOURS = 48
+_LONG_HOURS, _PART_OF_A_DAY = 72, timedelta(hours=3)
 
 
-def learning_picture(days: Sequence[DayWorth]) -> str:
-    """Draws how well was chosen, day by day: expected engagement as a share of what the best choices could have had."""
-    if not days:
+def learning_picture(worth: Sequence[Worth], script: Script) -> str:
+    """Draws how well was chosen over time: expected engagement as a share of what the best choices could have had."""
+    if not worth:
         return "What choices were worth is not known: the readers of practice X do not know a word of this account's."
+    found = shares(worth, every=A_DAY if script.hours > _LONG_HOURS else _PART_OF_A_DAY)
     figure, axes = empty_figure(height=2.4)
-    places = range(1, len(days) + 1)
-    axes.plot(places, [day.share for day in days], color=INK, marker="o", markersize=4, label="chosen")
-    axes.plot(places, [day.average for day in days], color=PALE_INK, linestyle="--", label="chosen by lot")
+    days = [(one.since - script.begins_at) / A_DAY for one in found]
+    axes.plot(days, [one.share for one in found], color=INK, marker="o", markersize=4, label="chosen")
+    axes.plot(days, [one.average for one in found], color=PALE_INK, marker=".", linestyle="--", label="by lot")
     axes.axhline(1.0, color=INK, linewidth=0.6, linestyle=":")
     axes.set_ylim(0, 1.05)
-    axes.set_xlabel("day")
+    axes.set_xlabel("days since the beginning")
     axes.set_ylabel("share of the best")
     axes.legend(frameon=False, fontsize=8)
     return as_markdown(figure, "expected engagement beside that of the best choices")

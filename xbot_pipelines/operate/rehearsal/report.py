@@ -7,7 +7,6 @@ from xbot_pipelines.operate.rehearsal.figures import Figures
 from xbot_pipelines.operate.rehearsal.goals import Goal
 from xbot_pipelines.operate.rehearsal.pictures import browser_picture, learning_picture
 from xbot_pipelines.operate.rehearsal.virtual_time import STEP
-from xbot_pipelines.operate.rehearsal.worth import by_day
 from xbot_pipelines.pictures.checkpoints import lateness_picture, velocity_picture
 from xbot_pipelines.pictures.day import day_picture
 from xbot_pipelines.pictures.drawing import Embedded, embedded
@@ -54,7 +53,7 @@ def _pictures(figures: Figures, profile: AccountSettings) -> Mapping[str, Embedd
             figures.posts, since=script.begins_at, until=script.ends_at, zone=profile.timezone
         ),
         "How fast posts were seen": velocity_picture(figures.checkpoints),
-        "How well was chosen": learning_picture(by_day(figures.worth)),
+        "How well was chosen": learning_picture(figures.worth, script),
         "Whose the browser was": browser_picture(figures.runs, script),
         "How late checkpoints were read": lateness_picture(figures.checkpoints),
         "Followers": follower_picture(figures.followers),

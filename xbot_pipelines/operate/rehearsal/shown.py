@@ -11,7 +11,7 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.operate.rehearsal.figures import Figures, JobFigures, Lateness
 from xbot_pipelines.operate.rehearsal.goals import Goal
 from xbot_pipelines.operate.rehearsal.performing import FAILED
-from xbot_pipelines.operate.rehearsal.worth import by_day
+from xbot_pipelines.operate.rehearsal.worth import A_DAY, shares
 
 _RESULTS = (Result.DONE.value, Result.NOTHING_TO_DO.value, Result.BLOCKED.value, FAILED)
 
@@ -70,8 +70,8 @@ def as_plain_values(figures: Figures, goals: Sequence[Goal]) -> dict[str, Any]:
             for job in figures.jobs
         ],
         "worth": [
-            {"day": day.day.isoformat(), "share": round(day.share, 4), "average": round(day.average, 4)}
-            for day in by_day(figures.worth)
+            {"day": f"{day.since:%Y-%m-%d}", "share": round(day.share, 4), "average": round(day.average, 4)}
+            for day in shares(figures.worth, every=A_DAY)
         ],
         "marks": {
             "posts": figures.marks.posts,
@@ -119,7 +119,7 @@ def _afterwards(figures: Figures) -> list[str]:
             lines.append(
                 f"{what} {lateness.median:.0f} s after their moment in the median, {lateness.worst:.0f} s at worst."
             )
-    days = by_day(figures.worth)
+    days = shares(figures.worth, every=A_DAY)
     if days:
         lines.append(
             f"Of what the best choices could expect, the posts of the last day had {days[-1].share:.0%}, those of the "

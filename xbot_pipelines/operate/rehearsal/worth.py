@@ -6,12 +6,14 @@ engagement is what readers' tastes bring before luck.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
 
 from xbot_pipelines.operate.rehearsal.practice_site import PracticeSite, Refused
 from xbot_pipelines.settings import AccountSettings
+
+A_DAY = timedelta(days=1)
 
 _MOST_ASKED = 600
 """To reckon what the best of some thousand combinations could expect takes practice X a tenth of a second."""
@@ -28,10 +30,10 @@ class Worth:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayWorth:
-    """The posts of a UTC day: which share of the best choices' expected engagement they had, and average ones had."""
+class Share:
+    """Posts of a stretch of time: which share of the best choices' expected engagement they had, and average ones."""
 
-    day: date
+    since: datetime
     share: float
     average: float
 
@@ -55,20 +57,23 @@ def worth_of(site: PracticeSite, profile: AccountSettings, posts: Sequence[Mappi
         return []
 
 
-def by_day(worth: Sequence[Worth]) -> Sequence[DayWorth]:
-    """Sums them up by day, in order."""
-    days = []
-    for day, of_that_day in groupby(worth, key=lambda one: one.at.date()):
-        posts = list(of_that_day)
+def shares(worth: Sequence[Worth], *, every: timedelta) -> Sequence[Share]:
+    """Sums posts up by stretches of time, each so long and the first from midnight on; those with no post left out."""
+    if not worth:
+        return []
+    midnight = worth[0].at.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = []
+    for place, together in groupby(worth, key=lambda one: (one.at - midnight) // every):
+        posts = list(together)
         best = sum(one.best for one in posts)
-        days.append(
-            DayWorth(
-                day=day,
+        found.append(
+            Share(
+                since=midnight + place * every,
                 share=sum(one.expected for one in posts) / best,
                 average=sum(one.mean for one in posts) / best,
             )
         )
-    return days
+    return found
 
 
 def _worth(site: PracticeSite, values: Mapping[str, Sequence[str]], post: Mapping[str, object]) -> Worth:
