@@ -109,6 +109,11 @@ class Answers:
         except Wall as wall:
             raise self._as_told(wall) from None
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the page has asked something that is not answered yet."""
+        return bool(self._asked - self._came)
+
     def next(self, *, timeout_seconds: float, meanwhile: Callable[[], object] = lambda: None) -> Answer | None:
         """Waits for the next answer that has not been taken yet, and answers it; None when none came in time.
 

@@ -39,10 +39,16 @@ def walk(page: Page, answers: Answers, url: str, *, patience: Patience) -> Itera
         Wall: something stood in the way, or the timeline did not go on although it had not ended.
         UnreadableAnswer: see `graphql`.
     """
+
+    def scroll() -> None:
+        # Not while an answer is under way: what it brings would be scrolled past, and the page after it asked for.
+        if not answers.is_awaited:
+            page.mouse.wheel(0, _SCROLL_PIXELS)
+
     cursors: set[str | None] = set()
     answers.open(url)
     for _ in range(_MOST_PAGES):
-        answer = answers.expect(timeout_seconds=patience.answer, meanwhile=lambda: page.mouse.wheel(0, _SCROLL_PIXELS))
+        answer = answers.expect(timeout_seconds=patience.answer, meanwhile=scroll)
         yield answer
         cursor = parse_cursor(answer.body)
         if is_last_page(answer.body) or cursor in cursors:

@@ -128,7 +128,7 @@ def test_what_x_grants_no_more_searches_for_is_said_and_looked_at_next_time(
     desk: Desk, turn: BrowserTurn, practice: Practice, clock: ManualClock
 ) -> None:
     beside_us = practice.visitor()
-    for _ in range(28):
+    for _ in range(34):
         beside_us.call("SearchTimeline", rawQuery="sleep", count=20, product="Latest")
     cut_short = discover(desk, turn.client)
     assert "X granted no more requests" in (cut_short.reason or "")

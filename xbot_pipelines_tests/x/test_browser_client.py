@@ -175,7 +175,7 @@ def test_f11_what_another_tab_of_the_notifications_asks_is_not_taken_for_our_men
         route.fulfill(response=route.fetch(url=route.request.url.replace("All", "Mentions")))
 
     with (
-        routed(client.page, {"**/static/*/reads.js": ask_for_all, "**/NotificationsTimeline?**": answer_as_ever}),
+        routed(client.page, {"**/static/*/app.js": ask_for_all, "**/NotificationsTimeline?**": answer_as_ever}),
         pytest.raises(LayoutChanged, match='timeline_type "Mentions" in the question'),
     ):
         next(client.mentions())
