@@ -109,7 +109,10 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
             context.add_cookies([{"name": "lang", "value": "en", "url": x_url}])
             page = context.new_page()
             page.set_default_timeout(patience.page * 1000)
-        prove_login(page, x_url=x_url, handle=handle, patience=patience)
+            go(page, f"{x_url}/home")
+            shown = own_handle(page, patience)
+        if shown.lower() != handle.lower():
+            raise LoggedOut(f"the session belongs to @{shown}, not to @{handle}: log in as @{handle} with `xbot login`")
         yield page
         # A browser that has ended meanwhile has nothing to save, and the run's own work is done.
         with suppress(PlaywrightError):
@@ -118,20 +121,6 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
     finally:
         with suppress(PlaywrightError):
             context.close()
-
-
-def prove_login(page: Page, *, x_url: str, handle: str, patience: Patience) -> None:
-    """Has the site itself show that the page is logged in as `handle`: its home page, and the link to the profile.
-
-    Raises:
-        LoggedOut: nobody is logged in, or somebody else.
-        Wall: the site shows something else than the home page.
-    """
-    with unbroken("the home page"):
-        go(page, f"{x_url}/home")
-        shown = own_handle(page, patience)
-    if shown.lower() != handle.lower():
-        raise LoggedOut(f"the session belongs to @{shown}, not to @{handle}: log in as @{handle} with `xbot login`")
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """One Chromium for a whole rehearsal, logged in from one run to the next.
 
-To start a browser for each of some five hundred runs, or only a session in one, would take longer than all their work.
-Each run proves on the home page that it is logged in, as always; one that fails leaves a browser that logs in again
-from the saved session.
+To start a browser for each of some five hundred runs, or only a session in one, would take longer than all their work. A
+session of twenty runs begins as every run does otherwise: with the saved cookies, and the proof that it is logged in. A
+run that fails ends it.
 
 Playwright keeps an event loop in the thread that it runs in, and Dagster's runs cannot be in a thread with a loop: so
 it has a thread of its own, and `Remote` is the client as the run's thread sees it.
@@ -70,24 +70,28 @@ class WarmBrowser:
         return self._thread.submit(work).result()
 
     def page(self) -> "Page":
-        """Answers a page that is proven to be logged in. To be asked in the browser's thread.
+        """Answers a page that is logged in. To be asked in the browser's thread.
 
         Raises what `open_session` raises.
         """
-        from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session, prove_login
+        from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
 
         self._runs += 1
         if self._runs % _RUNS_IN_A_SESSION == 0:
             self.end_session()
-        settings, patience = self._stage.settings, Patience()
-        place = {"x_url": settings.x_url, "handle": settings.profile.handle}
         if self._page is not None:
-            prove_login(self._page, **place, patience=patience)
             return self._page
+        settings = self._stage.settings
         if self._open is None or not self._open.is_connected():
             self._browser.close()
             self._open = self._browser.enter_context(open_browser(settings.chromium))
-        session = open_session(self._open, **place, file=SessionFile(path=settings.session_file), patience=patience)
+        session = open_session(
+            self._open,
+            x_url=settings.x_url,
+            handle=settings.profile.handle,
+            file=SessionFile(path=settings.session_file),
+            patience=Patience(),
+        )
         self._page = self._session.enter_context(session)
         return self._page
 
