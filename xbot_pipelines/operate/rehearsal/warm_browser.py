@@ -1,8 +1,8 @@
 """One Chromium for a whole rehearsal, logged in from one run to the next.
 
-To start a browser for each of some five hundred runs, or only a session in one, would take longer than all their work. A
-session of twenty runs begins as every run does otherwise: with the saved cookies, and the proof that it is logged in. A
-run that fails ends it.
+To start a browser for each of some five hundred runs, or only a session in one, would take longer than all their work.
+A session of twenty runs begins as every run does otherwise: with the saved cookies, and the proof that it is logged in.
+A run that fails ends it.
 
 Playwright keeps an event loop in the thread that it runs in, and Dagster's runs cannot be in a thread with a loop: so
 it has a thread of its own, and `Remote` is the client as the run's thread sees it.
