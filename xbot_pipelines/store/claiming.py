@@ -124,7 +124,8 @@ def _next_due(
             content.target_author.is_(None) | ~_answered_today(account, midnight),
         )
         # A post has a slot chosen for it, a reply goes out when there is room: the caps keep room for both (F18).
-        .order_by(content.decision_type != DecisionType.SINGLE, content.scheduled_at, content.created_at)
+        # What was written in one moment is told apart by its text: the same in every rehearsal.
+        .order_by(content.decision_type != DecisionType.SINGLE, content.scheduled_at, content.created_at, content.text)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).one_or_none()

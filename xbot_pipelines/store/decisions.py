@@ -290,7 +290,8 @@ def recent_content(
                 content.created_at >= since,
                 content.status != DecisionStatus.REJECTED,
             )
-            .order_by(content.created_at.desc())
+            # What was written in one moment is told apart by its text: the same in every rehearsal.
+            .order_by(content.created_at.desc(), content.text)
             .limit(limit)
         )
         return [Written(text=row.text, topic=row.topic, news_url=row.news_url) for row in rows]
