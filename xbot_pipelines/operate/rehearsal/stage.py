@@ -60,7 +60,7 @@ def set_up(settings: Settings, *, seed: int, begins_at: datetime) -> Iterator[St
         ServerFailed: PostgreSQL does not start.
     """
     home = folder_of(settings)
-    staged = _turned(settings, home, port=_free_port())
+    staged = staged_settings(settings, home, port=_free_port())
     house = House(staged)
     with house_lock(home, since=begins_at, address=staged.x_url), ExitStack() as stage:
         processes.sweep(home, staged.postgres_folder)
@@ -89,10 +89,16 @@ def set_up(settings: Settings, *, seed: int, begins_at: datetime) -> Iterator[St
         )
 
 
-def _turned(settings: Settings, home: Path, *, port: int) -> Settings:
+def staged_settings(settings: Settings, home: Path, *, port: int) -> Settings:
+    """Answers an account's settings turned to a stage in this folder, with practice X on this port of this machine.
+
+    There it publishes whether or not it does so on X: nobody but readers that are made up will see it.
+    """
     url = f"http://{LOOPBACK}:{port}"
+    publishing = settings.profile.publishing.model_copy(update={"dry_run": False})
     return settings.model_copy(
         update={
+            "profile": settings.profile.model_copy(update={"publishing": publishing}),
             "home": home,
             "database_url": None,
             "practice_port": port,

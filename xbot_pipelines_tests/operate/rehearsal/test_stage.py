@@ -1,0 +1,40 @@
+"""The stage: whatever an account is set to, its rehearsal touches nothing of it, and goes to practice X alone."""
+
+from pathlib import Path
+
+from xbot_pipelines.operate.rehearsal.stage import folder_of, staged_settings
+from xbot_pipelines.settings import load_settings
+from xbot_pipelines_tests.account_files import accounts_with
+
+
+def test_a_real_accounts_rehearsal_reaches_neither_x_nor_its_database_nor_its_model(tmp_path: Path) -> None:
+    accounts = accounts_with(tmp_path)
+    file = accounts / "practice.toml"
+    file.write_text(
+        file.read_text()
+        .replace("dry_run = false", "dry_run = true")
+        .replace('approval = "nobody"', 'approval = "everyone"')
+    )
+    settings = load_settings(
+        {
+            "XBOT_HOME": str(tmp_path / "home"),
+            "XBOT_ACCOUNTS": str(accounts),
+            "XBOT_X_URL": "https://x.com",
+            "XBOT_DATABASE_URL": "postgresql://somebody:secret@db.example/x",
+            "OPENAI_API_KEY": "sk-of-a-real-provider",
+            "OPENAI_BASE_URL": "https://provider.example/v1",
+        }
+    )
+    staged = staged_settings(settings, folder_of(settings), port=8711)
+    assert staged.is_practice
+    assert staged.x_url == "http://127.0.0.1:8711"
+    assert staged.database_url is None
+    assert staged.home == tmp_path / "home" / "rehearsal"
+    assert staged.session_file.is_relative_to(staged.home)
+    assert staged.openai_base_url == "http://127.0.0.1:8711/v1"
+    assert staged.openai_api_key is not None
+    assert staged.openai_api_key.get_secret_value() == "practice"
+    assert not staged.profile.publishing.dry_run
+    # Who has the last word on replies has it here, too: nobody sends them in his place.
+    assert staged.profile.replies.approval == "everyone"
+    assert settings.profile.publishing.dry_run
