@@ -12,8 +12,10 @@ DOORS = {
     "composer.publish": {"x/browser.py"},
     "client.publish": {"systems/posting.py"},
     "posting.publish": {"orchestration/assets/posting.py"},
+    "self._client.publish": {"operate/rehearsal/warm_browser.py"},
 }
-"""Each way to publish, and where it is used: the page, the port to X, the system. Another use is another door."""
+"""Each way to publish, and where it is used: the page, the port to X, the system; and, on practice X alone, the port as
+it is handed on to the browser's thread. Another use is another door."""
 
 
 def test_f24_only_the_posting_job_publishes() -> None:

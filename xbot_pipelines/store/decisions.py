@@ -290,8 +290,8 @@ def recent_content(
                 content.created_at >= since,
                 content.status != DecisionStatus.REJECTED,
             )
-            # What was written in one moment is told apart by its text: the same in every rehearsal.
-            .order_by(content.created_at.desc(), content.text)
+            # What was written in one moment is told apart by its slot and its text: the same in every rehearsal.
+            .order_by(content.created_at.desc(), content.scheduled_at.desc(), content.text)
             .limit(limit)
         )
         return [Written(text=row.text, topic=row.topic, news_url=row.news_url) for row in rows]

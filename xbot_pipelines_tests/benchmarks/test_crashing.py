@@ -34,7 +34,7 @@ TRY = Try(
 
 
 def test_the_short_run_knows_every_step_and_every_victim() -> None:
-    assert len(short_plans()) >= 12
+    assert len(short_plans()) >= 8
     assert {plan.step for plan in short_plans()} == set(Step)
     assert {plan.victim for plan in short_plans()} == set(Victim)
     assert all(plan.victim in VICTIMS[plan.step] for plan in short_plans())

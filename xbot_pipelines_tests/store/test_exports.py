@@ -88,6 +88,7 @@ def test_a_post_is_exported_with_all_that_is_known_of_it(database: AccountDataba
             "account": "practice",
             "decision_id": str(decision_id),
             "tweet_id": TWEET_ID,
+            "scheduled_at": clock.now(),
             "posted_at": clock.now(),
             **written,
             "evidence": "answer",
