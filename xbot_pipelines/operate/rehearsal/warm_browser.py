@@ -49,6 +49,7 @@ class WarmBrowser:
         self._open: Browser | None = None
         self._page: Page | None = None
         self._runs = 0
+        self.is_spent = False
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +68,12 @@ class WarmBrowser:
 
     def run(self, work: Callable[[], _T], /) -> _T:
         """Has something done in the browser's thread, and answers what comes of it."""
-        return self._thread.submit(work).result()
+        try:
+            return self._thread.submit(work).result()
+        except Exception:
+            # A wall, most of all: the next run begins with a session of its own, and sees for itself.
+            self.is_spent = True
+            raise
 
     def page(self) -> "Page":
         """Answers a page that is logged in. To be asked in the browser's thread.
@@ -97,6 +103,7 @@ class WarmBrowser:
 
     def end_session(self) -> None:
         """Closes what is logged in. To be asked in the browser's thread."""
+        self.is_spent = False
         self._page = None
         self._session.close()
 
@@ -121,7 +128,8 @@ class _WarmTurn(BrowserTurn):
         self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is not None:
+            # Now, and not when the next run begins: a session that ends is saved, and somebody may log in meanwhile.
+            if self._warm.is_spent:
                 self._warm.run(self._warm.end_session)
         finally:
             super().__exit__(kind, failure, trace)
