@@ -206,5 +206,9 @@ def _answering(post_id: str | None) -> dict[str, object]:
     return {} if post_id is None else {"reply": {"in_reply_to_tweet_id": post_id, "exclude_reply_user_ids": []}}
 
 
-def _cookies(saved: str) -> dict[str, str]:
-    return {cookie["name"]: cookie["value"] for cookie in json.loads(saved)["cookies"]}
+def _cookies(saved: str) -> httpx2.Cookies:
+    # With their domains: one that the site renews would stand beside the old one otherwise.
+    cookies = httpx2.Cookies()
+    for cookie in json.loads(saved)["cookies"]:
+        cookies.set(cookie["name"], cookie["value"], domain=cookie["domain"])
+    return cookies

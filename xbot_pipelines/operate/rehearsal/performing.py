@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import dagster as dg
 from dagster._core.execution.build_resources import wrap_resources_for_execution
+from dagster_shared.error import SerializableErrorInfo
 
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.definitions import defs
@@ -145,7 +146,13 @@ def _given(stage: Stage) -> Mapping[str, object]:
 def _came_to(ran: dg.ExecuteInProcessResult) -> tuple[str, str | None]:
     if not ran.success:
         failures = [event.step_failure_data.error for event in ran.all_events if event.is_step_failure]
-        return FAILED, next((failure.message.strip() for failure in failures if failure is not None), None)
+        return FAILED, next((_innermost(failure) for failure in failures if failure is not None), None)
     shown = [event.materialization.metadata for event in ran.get_asset_materialization_events()]
     said = {name: str(value.value) for name, value in shown[0].items()} if shown else {}
     return said.get("result", Result.DONE.value), said.get("reason")
+
+
+def _innermost(error: SerializableErrorInfo) -> str:
+    while error.cause is not None:
+        error = error.cause
+    return error.message.strip()

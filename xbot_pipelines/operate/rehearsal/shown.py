@@ -52,6 +52,11 @@ def as_plain_values(figures: Figures, goals: Sequence[Goal]) -> dict[str, Any]:
         "most_browsers": figures.most_browsers,
         "person_came": figures.person_came,
         "failed_runs": figures.failed_runs,
+        "not_done": [
+            {"job": ran.job, "at": ran.began_at.isoformat(), "result": ran.result, "reason": ran.reason}
+            for ran in figures.runs
+            if ran.result in {FAILED, Result.BLOCKED}
+        ],
         "requests": figures.requests,
         "real_seconds": {
             "all": round(figures.real_seconds, 1),
