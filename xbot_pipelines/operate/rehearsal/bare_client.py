@@ -35,10 +35,9 @@ _LONGEST_ANSWER_SECONDS = 30.0
 
 
 class _Front(NamedTuple):
-    """What a page of the site says about who looks at it, and how operations are called at present."""
+    """What a page of the site says: the id of who looks at it, and how operations are called at present."""
 
     user_id: str
-    handle: str
     query_ids: dict[str, str]
 
 
@@ -132,7 +131,7 @@ class BareClient:
         viewer = config["viewer"]
         if viewer is None or viewer["handle"].lower() != self.handle.lower():
             raise LoggedOut(f"practice X does not show @{self.handle} logged in")
-        return _Front(user_id=viewer["id"], handle=viewer["handle"], query_ids=config["queryIds"])
+        return _Front(user_id=viewer["id"], query_ids=config["queryIds"])
 
     def _pages(self, operation: str, **variables: str) -> Iterator[Answer]:
         cursors: set[str | None] = {None}

@@ -30,6 +30,8 @@ _HOUR = timedelta(hours=1)
 _MARK_LENGTH = 16
 _CHUNK = 1000
 
+_Rows = Sequence[Mapping[str, Any]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lateness:
@@ -122,6 +124,7 @@ def look_back(
     profile = stage.settings.profile
     posts = days.posts_published(database, since=since, until=until + _HOUR)
     on_x = stage.site.own_posts()
+    recorded = _rows(database, ExportedTable.POSTS)
     known = {post.tweet_id for post in posts}
     checkpoints = checkpoints_of(database, since=since, until=until)
     late = [row.late.total_seconds() for row in checkpoints if row.late is not None]
@@ -137,12 +140,12 @@ def look_back(
             database, due_from=since, due_until=until, checkpoints_hours=profile.checkpoints_hours
         ),
         reading_lateness=_lateness(late),
-        publishing_lateness=_lateness(_seconds_after_the_slot(database)),
+        publishing_lateness=_lateness(_seconds_after_the_slot(recorded)),
         worth=worth_of(stage.site, profile, on_x),
         followers=follower_curve(database, since=since, until=until + _HOUR),
         runs=played.runs,
         jobs=_by_job(played),
-        marks=_marks(database),
+        marks=_marks(recorded, _rows(database, ExportedTable.READINGS)),
         most_browsers=most_browsers,
         person_came=person_came,
         requests=stage.site.requests(),
@@ -165,10 +168,10 @@ def _lateness(seconds: Sequence[float]) -> Lateness | None:
     return Lateness(median=median(seconds), worst=max(seconds)) if seconds else None
 
 
-def _seconds_after_the_slot(database: AccountDatabase) -> Sequence[float]:
+def _seconds_after_the_slot(posts: _Rows) -> Sequence[float]:
     return [
         (row["posted_at"] - row["scheduled_at"]).total_seconds()
-        for row in _rows(database, ExportedTable.POSTS)
+        for row in posts
         if row["decision_type"] == DecisionType.SINGLE
     ]
 
@@ -196,23 +199,19 @@ def _by_job(played: Played) -> Sequence[JobFigures]:
     return jobs
 
 
-def _marks(database: AccountDatabase) -> Marks:
+def _marks(posts: _Rows, readings: _Rows) -> Marks:
     # Of what is the same in two rehearsals: ids of ours are drawn anew in each, X's are not.
-    posts = _rows(database, ExportedTable.POSTS)
     chosen = ("topic", "angle", "tone", "format", "hook", "scheduled_at")
     return Marks(
         posts=_mark([[row["tweet_id"], row["posted_at"], row["text"]] for row in posts]),
         readings=_mark(
-            [
-                [value for name, value in row.items() if name not in {"run_id", "decision_id", "id"}]
-                for row in _rows(database, ExportedTable.READINGS)
-            ]
+            [[value for name, value in row.items() if name not in {"run_id", "decision_id", "id"}] for row in readings]
         ),
         choices=_mark([[row[name] for name in chosen] for row in posts]),
     )
 
 
-def _rows(database: AccountDatabase, table: ExportedTable) -> Sequence[Mapping[str, Any]]:
+def _rows(database: AccountDatabase, table: ExportedTable) -> _Rows:
     names = list(columns_of(table))
     with open_snapshot(database, Published()) as snapshot:
         return [dict(zip(names, row, strict=True)) for chunk in snapshot.chunks(table, size=_CHUNK) for row in chunk]

@@ -48,11 +48,12 @@ def punctual_goals(figures: Figures, caps: Caps) -> Sequence[Goal]:
     wanted = int(min(caps.posts_per_hour * hours, caps.posts_per_day * max(hours / 24, 1)))
     return [
         Goal(figures.singles >= wanted, f"{figures.singles} posts published, of {wanted} that the caps allow"),
-        _in_time("checkpoints were read", figures.reading_lateness),
+        _read_in_time(figures.reading_lateness),
     ]
 
 
-def _in_time(what: str, lateness: Lateness | None) -> Goal:
+def _read_in_time(lateness: Lateness | None) -> Goal:
+    what = "checkpoints were read"
     if lateness is None:
         return Goal(kept=True, said=f"{what}: none was due")
     kept = lateness.median <= _MEDIAN_SECONDS and lateness.worst <= _WORST_SECONDS

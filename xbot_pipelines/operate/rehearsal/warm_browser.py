@@ -15,11 +15,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
-from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.operate.rehearsal.stage import Stage
-from xbot_pipelines.settings import Settings
-from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.database import Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.x.client import Conversation, Pages, PublishResult, XClient
 
@@ -63,8 +61,7 @@ class WarmBrowser:
 
     def turn(self, by: Provenance, asked_at: datetime) -> BrowserTurn:
         """Answers the turn of a run at this browser."""
-        stage = self._stage
-        return _WarmTurn(self, stage.settings, stage.database, stage.clock, by=by, asked_at=asked_at)
+        return _WarmTurn(self, self._stage, by=by, asked_at=asked_at)
 
     def run(self, work: Callable[[], _T], /) -> _T:
         """Has something done in the browser's thread, and answers what comes of it."""
@@ -111,17 +108,8 @@ class WarmBrowser:
 class _WarmTurn(BrowserTurn):
     """A turn at that browser. The lease, and everything else that is not the opening of a browser, is as always."""
 
-    def __init__(
-        self,
-        warm: WarmBrowser,
-        settings: Settings,
-        database: AccountDatabase,
-        clock: Clock,
-        *,
-        by: Provenance,
-        asked_at: datetime,
-    ) -> None:
-        super().__init__(settings, database, clock, by=by, asked_at=asked_at)
+    def __init__(self, warm: WarmBrowser, stage: Stage, *, by: Provenance, asked_at: datetime) -> None:
+        super().__init__(stage.settings, stage.database, stage.clock, by=by, asked_at=asked_at)
         self._warm = warm
 
     def __exit__(
