@@ -45,6 +45,12 @@ VARIABLES = {
     "XBOT_DATABASE_URL": "database_url",
     "XBOT_X_URL": "x_url",
     "XBOT_X_API_URL": "x_api_url",
+    "X_CLIENT_ID": "x_client_id",
+    "X_CLIENT_SECRET": "x_client_secret",
+    "X_API_KEY": "x_api_key",
+    "X_API_KEY_SECRET": "x_api_key_secret",
+    "X_ACCESS_TOKEN": "x_access_token",
+    "X_ACCESS_TOKEN_SECRET": "x_access_token_secret",
     "OPENAI_API_KEY": "openai_api_key",
     "OPENAI_BASE_URL": "openai_base_url",
     "XBOT_MODEL": "model",
@@ -63,6 +69,11 @@ _EXPECTED = {
     "tuple_type": "should be a list",
 }
 """Our words where pydantic's are about Python."""
+
+_OAUTH_1_KEYS = {
+    variable: field for variable, field in VARIABLES.items() if variable.startswith(("X_API_KEY", "X_ACCESS_TOKEN"))
+}
+_SECRETS = {"database_url", "openai_api_key", "x_client_secret", *_OAUTH_1_KEYS.values()}
 
 _BESIDE_THE_PACKAGE = Path(__file__).parents[1] / "accounts"
 _ANGLES = ("common mistake", "small experiment", "why it matters", "myth and fact", "personal routine", "how to start")
@@ -139,6 +150,12 @@ class ReplySettings(_Frozen):
         return timedelta(hours=self.fresh_hours)
 
 
+class ApiSettings(_Frozen):
+    """What X's official API may cost in a month of UTC; no more is spent. It is for accounts whose transport it is."""
+
+    monthly_budget_usd: Dollars = 10.0
+
+
 class RetentionSettings(_Frozen):
     """For how many days is kept what only a person would look at: runs from when they ended, files from when written.
 
@@ -169,11 +186,13 @@ class AccountSettings(_Frozen):
     """One account, as its file `accounts/<name>.toml` describes it.
 
     `started_on` is the first UTC day of the account's history, the first partition of what is kept by day.
+    `transport` is the way to X: a browser that is logged in, or X's official API.
     `checkpoints_hours` are the ages at which a reading of each post is owed, and one that is taken more than
     `checkpoint_tolerance_minutes` after that is called late.
     """
 
     handle: Handle
+    transport: Literal["browser", "api"] = "browser"
     timezone: ZoneInfo
     persona: Text
     subjects: Words
@@ -190,6 +209,7 @@ class AccountSettings(_Frozen):
     model: ModelSettings = ModelSettings()
     started_on: date = date(2026, 1, 1)
     publishing: PublishingSettings = PublishingSettings()
+    api: ApiSettings = ApiSettings()
     retention: RetentionSettings = RetentionSettings()
 
     @property
@@ -202,8 +222,10 @@ class Settings(_Frozen):
     """Everything that is set, for one account.
 
     `database_url` None is the embedded server, `chromium` None is Playwright's own. `x_url` is where the
-    browser goes: the practice X on this machine unless somebody says otherwise. `model` is the account's,
-    unless XBOT_MODEL names another.
+    browser goes, and where posts are looked at: the practice X on this machine unless somebody says otherwise.
+    `x_api_url` is where the official API is, `api_url` where it is if nobody says so. `model` is the account's, unless
+    XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from the four
+    keys of OAuth 1.0a.
     """
 
     account: AccountName = "practice"
@@ -213,21 +235,28 @@ class Settings(_Frozen):
     practice_port: Port = 8700
     code_port: Port = 4266
     database_url: DatabaseUrl | None = None
-    x_url: HttpUrl = Field(default_factory=lambda data: f"http://127.0.0.1:{data['practice_port']}")
     x_api_url: HttpUrl | None = None
+    x_url: HttpUrl = Field(default_factory=lambda data: _usual_x(data["x_api_url"], data["practice_port"]))
+    x_client_id: Text | None = None
+    x_client_secret: SecretStr | None = None
+    x_api_key: SecretStr | None = None
+    x_api_key_secret: SecretStr | None = None
+    x_access_token: SecretStr | None = None
+    x_access_token_secret: SecretStr | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: HttpUrl | None = None
     model: Text = Field(default_factory=lambda data: data["profile"].model.name)
     chromium: Program | None = None
 
     @property
+    def api_url(self) -> str:
+        """Where X's official API is: beside the site on this machine, else where X has it."""
+        return self.x_api_url or (self.x_url if _is_this_machine(self.x_url) else "https://api.x.com")
+
+    @property
     def is_practice(self) -> bool:
-        """Whether X is a site on this very machine. Anything else is treated as the real one."""
-        host = urlsplit(self.x_url).hostname or ""
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        """Whether X is a site on this very machine, and its API too. Anything else is treated as the real one."""
+        return _is_this_machine(self.x_url) and (self.profile.transport == "browser" or _is_this_machine(self.api_url))
 
     @property
     def postgres_folder(self) -> Path:
@@ -243,6 +272,11 @@ class Settings(_Frozen):
     def session_file(self) -> Path:
         """Where the account's session on X is saved."""
         return self.home / "sessions" / f"{self.account}.json"
+
+    @property
+    def token_file(self) -> Path:
+        """Where the account's tokens for X's API are saved."""
+        return self.home / "sessions" / f"{self.account}.api.json"
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -274,9 +308,32 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             f"{file}: replies.approval: should be 'strangers' or 'everyone', found 'nobody': off practice X a person"
             " approves what is sent to those who have not addressed us"
         )
+    problems += _half_a_key(settings)
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _half_a_key(settings: Settings) -> list[str]:
+    """OAuth 1.0a signs with four keys: three of them sign nothing."""
+    missing = [variable for variable, field in _OAUTH_1_KEYS.items() if getattr(settings, field) is None]
+    if not 0 < len(missing) < len(_OAUTH_1_KEYS):
+        return []
+    return [f"{', '.join(missing)}: not set, but others of the four keys are: set all of them, or none"]
+
+
+def _usual_x(x_api_url: str | None, practice_port: int) -> str:
+    """Where X is if nobody says so: practice X, unless its API is said to be elsewhere."""
+    elsewhere = x_api_url is not None and not _is_this_machine(x_api_url)
+    return "https://x.com" if elsewhere else f"http://127.0.0.1:{practice_port}"
+
+
+def _is_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_unknown(variable: str) -> bool:
@@ -348,5 +405,5 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _found(detail: ErrorDetails, field: str) -> str:
-    secret = field in {"database_url", "openai_api_key"} or re.search(":.*@", str(detail["input"]))
+    secret = field in _SECRETS or re.search(":.*@", str(detail["input"]))
     return "" if secret else f", found {detail['input']!r}"

@@ -82,7 +82,7 @@ def test_an_account_file_needs_four_keys_and_the_rest_has_defaults(accounts: Pat
 def test_the_example_account_says_every_key_there_is_and_is_not_a_dry_run() -> None:
     text = (ROOT / "accounts" / "practice.toml").read_text(encoding="utf-8")
     keys = set(AccountSettings.model_fields)
-    sections = {"caps", "replies", "model", "publishing", "retention"}
+    sections = {"caps", "replies", "model", "publishing", "api", "retention"}
     for section in sections:
         keys |= set(AccountSettings.model_fields[section].default.__class__.model_fields)
     keys -= sections
@@ -124,6 +124,33 @@ def test_only_a_site_on_this_machine_is_the_practice_site(accounts: Path, url: s
     settings = load(accounts, XBOT_X_URL=url)
     assert settings.is_practice is practice
     assert not settings.x_url.endswith("/")
+
+
+@pytest.mark.parametrize(
+    ("set_to", "api_url", "x_url", "practice"),
+    [
+        ({}, "http://127.0.0.1:8700", "http://127.0.0.1:8700", True),
+        ({"XBOT_X_URL": "https://x.com"}, "https://api.x.com", "https://x.com", False),
+        ({"XBOT_X_API_URL": "https://api.x.com"}, "https://api.x.com", "https://x.com", False),
+        ({"XBOT_X_API_URL": "http://localhost:8080"}, "http://localhost:8080", "http://127.0.0.1:8700", True),
+        (
+            {"XBOT_X_API_URL": "https://api.x.com", "XBOT_X_URL": "http://127.0.0.1:8700"},
+            "https://api.x.com",
+            "http://127.0.0.1:8700",
+            False,
+        ),
+    ],
+)
+def test_an_account_of_the_api_is_on_practice_x_only_where_both_are_on_this_machine(
+    accounts: Path, set_to: dict[str, str], api_url: str, x_url: str, practice: bool
+) -> None:
+    settings = load(accounts, 'transport = "api"', **set_to)
+    assert (settings.api_url, settings.x_url, settings.is_practice) == (api_url, x_url, practice)
+
+
+def test_half_of_the_four_keys_sign_nothing(accounts: Path) -> None:
+    with pytest.raises(SettingsError, match="X_API_KEY_SECRET, X_ACCESS_TOKEN_SECRET: not set"):
+        load(accounts, X_API_KEY="hunter2", X_ACCESS_TOKEN="hunter2")
 
 
 def test_a_data_folder_is_made_absolute(monkeypatch: pytest.MonkeyPatch, accounts: Path, tmp_path: Path) -> None:
