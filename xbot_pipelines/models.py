@@ -144,6 +144,8 @@ class PostSnapshot(Counters):
     mentions that X puts in front of a reply. `visible_text` is what a reader sees: without those mentions, entities
     unescaped, links as they were written, the links of attached media dropped. `quoted` and `reposted` carry the
     post inside the post. `replies_allowed` False: its author does not let us answer; None: the answer did not say.
+    `mentions` are the handles that its text names, those in front of a reply among them. `private` is what X tells its
+    author alone, None where the answer has nothing of it.
     """
 
     id: str
@@ -157,6 +159,8 @@ class PostSnapshot(Counters):
     in_reply_to_handle: str | None = None
     is_pinned: bool = False
     replies_allowed: bool | None = None
+    mentions: tuple[str, ...] = ()
+    private: PrivateCounters | None = None
     quoted: "PostSnapshot | None" = None
     reposted: "PostSnapshot | None" = None
     observed_at: datetime | None = None
@@ -258,10 +262,11 @@ class PublishedPost:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading(Counters):
-    """The counters of one post at one moment, as X showed them then."""
+    """The counters of one post at one moment, as X showed them then; `private` where it told them along with those."""
 
     tweet_id: str
     observed_at: datetime
+    private: PrivateCounters | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,8 +49,9 @@ def last_looks(database: AccountDatabase, *, since: datetime, until: datetime) -
 
 
 def last_private_looks(database: AccountDatabase, *, since: datetime, until: datetime) -> Mapping[str, datetime]:
-    """Answers the same of the figures that X tells only us; it may have told none."""
-    return _last(database, since, until, tweet_metrics.c.source == ReadingSource.ANALYTICS)
+    """Answers the same of the figures that X tells only us; who asked for them may have been told none."""
+    told = func.num_nonnulls(*_private) > 0
+    return _last(database, since, until, told | (tweet_metrics.c.source == ReadingSource.ANALYTICS))
 
 
 def count_posts(database: AccountDatabase, *, since: datetime, until: datetime) -> int:
@@ -73,6 +74,7 @@ def add_readings(
                 "tweet_id": reading.tweet_id,
                 "observed_at": reading.observed_at,
                 **{name: getattr(reading, name) for name in COUNTERS},
+                **{name: reading.private and getattr(reading.private, name) for name in PRIVATE_COUNTERS},
             }
             for reading in readings
         ],
@@ -118,6 +120,7 @@ def add_follower_snapshot(
 
 _post = posted_decisions.c
 _public = [tweet_metrics.c[name] for name in COUNTERS]
+_private = [tweet_metrics.c[name] for name in PRIVATE_COUNTERS]
 
 
 def published_post(row: Row[*tuple[Any, ...]]) -> PublishedPost:

@@ -1,44 +1,30 @@
-"""Reading posts of ours, in whichever way asks X the least: our own timelines, search, or one page a post.
+"""Reading posts of ours, in whichever way takes the least: our own timelines, search, or a look at each by its id.
 
 What is read is kept page by page, so that a run which ends in the middle has lost nothing, and binds to a post by its
 id alone (F07). A post that is nowhere to be seen is looked for on its own page, and what that says is kept too: gone,
 with X's own words, and never a zero. Which posts are to be read is decided by whoever calls.
 """
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.models import DecisionType, PostSnapshot, PublishedPost, Reading, ReadingSource
+from xbot_pipelines.models import PostSnapshot, PublishedPost, Reading, ReadingSource
 from xbot_pipelines.store import publishing, readings
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.x.client import Pages, XClient
+from xbot_pipelines.x.client import Missing, Pages, Way, XClient
 from xbot_pipelines.x.queries import posts_of
-from xbot_pipelines.x.walls import Gone
-
-POSTS_A_PAGE = 20
-"""How many posts one answer of X holds (X_SURFACE §3)."""
 
 LEFT_TO_OTHERS = 10
 """So many requests of each of X's windows are not used here: posting settles by the same timelines."""
 
-MOST_ONE_BY_ONE = 40
-"""So many pages of single posts are opened in one run at most; X grants 150 in a quarter of an hour."""
+MOST_BY_ID = 40
+"""So many single posts are looked up in one run at most; X grants 150 of their pages in a quarter of an hour."""
 
 Progress = Callable[[int, int], None]
 """Is told how many posts were read, of how many."""
-
-
-class Way(StrEnum):
-    """How posts can be read."""
-
-    TIMELINE = "our timelines"
-    SEARCH = "search"
-    ONE_BY_ONE = "one page a post"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,37 +73,31 @@ def read_posts(
         return ReadSummary()
     oldest, newest = min(post.posted_at for post in posts), max(post.posted_at for post in posts)
     pile = _Pile(database, posts, source=source, run_id=run_id, clock=clock, progress=progress)
-    ways = ways_to_read(
-        len(posts),
-        since_the_oldest=readings.count_posts(database, since=oldest, until=clock.now()),
-        between=readings.count_posts(database, since=oldest, until=newest),
-    )
     x = client()
+    ways = ways_to_read(
+        {
+            Way.TIMELINE: x.effort(Way.TIMELINE, readings.count_posts(database, since=oldest, until=clock.now())),
+            Way.SEARCH: x.effort(Way.SEARCH, readings.count_posts(database, since=oldest, until=newest)),
+            Way.BY_ID: x.effort(Way.BY_ID, len(posts)),
+        }
+    )
     for way in ways:
         if pile.wanted:
             pile.go(way, x)
     return pile.summary()
 
 
-def ways_to_read(wanted: int, *, since_the_oldest: int, between: int) -> Sequence[Way]:
-    """Answers the ways to read so many posts, the one with the fewest requests first.
+def ways_to_read(efforts: Mapping[Way, float]) -> Sequence[Way]:
+    """Answers the ways to read some posts, the one with the least effort first.
 
-    A single page proves that a post is gone, so that way comes last in any case: for what the others did not show. A
-    request of search counts for two: finding posts to answer lives on these, and nobody knows what search leaves out.
+    A single page proves that a post is gone, so that way comes last in any case: for what the others did not show.
 
     Args:
-        wanted: how many posts are to be read.
-        since_the_oldest: how many of ours were published since the oldest of them; the timelines show all of these.
-        between: how many of ours lie between the oldest and the newest of them; search shows all of these.
+        efforts: what each way takes. The timelines show everything since the oldest of the posts, search everything
+            between the oldest and the newest of them.
     """
-    requests = {
-        # Two timelines, each with a page on which it ends.
-        Way.TIMELINE: 2 + math.ceil(since_the_oldest / POSTS_A_PAGE),
-        Way.SEARCH: 2 * (1 + math.ceil(between / POSTS_A_PAGE)),
-        Way.ONE_BY_ONE: wanted,
-    }
-    cheapest = sorted(requests, key=lambda way: requests[way])
-    return [*cheapest[: cheapest.index(Way.ONE_BY_ONE)], Way.ONE_BY_ONE]
+    cheapest = sorted(efforts, key=lambda way: efforts[way])
+    return [*cheapest[: cheapest.index(Way.BY_ID)], Way.BY_ID]
 
 
 class _Pile:
@@ -154,13 +134,13 @@ class _Pile:
         match way:
             case Way.TIMELINE:
                 # Each has a limit of its own: the one may go on where the other's is used up.
-                for timeline in DecisionType:
-                    self._turn(client.own_pages(oldest, of=timeline))
+                for timeline in client.own_timelines(oldest):
+                    self._turn(timeline)
             case Way.SEARCH:
                 self._turn(client.search(posts_of(client.handle, since=oldest, until=newest + _A_SECOND)))
-            case Way.ONE_BY_ONE:
-                for post in list(self.wanted.values())[:MOST_ONE_BY_ONE]:
-                    self._look_for(post, client)
+            case Way.BY_ID:
+                for found in client.posts(list(self.wanted)[:MOST_BY_ID]):
+                    self._look_at(found)
 
     def summary(self) -> ReadSummary:
         """What came of it."""
@@ -181,20 +161,19 @@ class _Pile:
                 if page.requests_left is not None and page.requests_left < LEFT_TO_OTHERS:
                     return
 
-    def _look_for(self, post: PublishedPost, client: XClient) -> None:
-        try:
-            self._keep([client.post(post.tweet_id)])
-        except Gone as gone:
-            del self.wanted[post.tweet_id]
-            self._gone.append((post, str(gone)))
-            readings.add_gone(
-                self._database,
-                post.tweet_id,
-                reason=str(gone),
-                observed_at=self._clock.now(),
-                source=self._source,
-                run_id=self._run_id,
-            )
+    def _look_at(self, found: PostSnapshot | Missing) -> None:
+        if isinstance(found, PostSnapshot):
+            self._keep([found])
+            return
+        self._gone.append((self.wanted.pop(found.post_id), found.reason))
+        readings.add_gone(
+            self._database,
+            found.post_id,
+            reason=found.reason,
+            observed_at=self._clock.now(),
+            source=self._source,
+            run_id=self._run_id,
+        )
 
     def _keep(self, seen: Sequence[PostSnapshot]) -> None:
         """Keeps a reading of every post that is ours, also of one that nobody asked for: its page was read anyway."""
@@ -232,6 +211,7 @@ def reading_of(post: PostSnapshot) -> Reading:
         replies=post.replies,
         quotes=post.quotes,
         bookmarks=post.bookmarks,
+        private=post.private,
     )
 
 

@@ -4,7 +4,8 @@ Here is only what belongs to one question each; opening a session lies in `sessi
 writing in `composer`. X forbids scripting its site: against the real one this client needs the owner's acknowledgement.
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,10 @@ from urllib.parse import quote, urlencode
 from playwright.sync_api import Page
 
 from xbot_pipelines.clock import Clock, utc
-from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot, Reading
 from xbot_pipelines.x import composer
 from xbot_pipelines.x.answers import Answer, Answers
-from xbot_pipelines.x.client import Conversation, Pages, PublishResult
+from xbot_pipelines.x.client import Conversation, Found, Missing, Pages, PublishResult, Way, all_of
 from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.figures import parse_private_counters
 from xbot_pipelines.x.graphql import GonePost, parse_cursor, parse_gone, parse_profile
@@ -25,7 +26,7 @@ from xbot_pipelines.x.objects import Gone as NotShown
 from xbot_pipelines.x.page import gone_on
 from xbot_pipelines.x.session import Patience, own_handle, unbroken
 from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
-from xbot_pipelines.x.timeline import page_of, posts_in, reaches_back, walk
+from xbot_pipelines.x.timeline import own_pages, page_of, posts_in, walk
 from xbot_pipelines.x.walls import Gone, LayoutChanged
 
 
@@ -60,31 +61,21 @@ class BrowserClient:
                 clock=self.clock,
             )
 
+    def effort(self, way: Way, posts: int) -> float:
+        """What is dear here is a request."""
+        return requests_for(way, posts)
+
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
         """Answers our own posts and replies since a moment, newest first."""
-        posts = [post for page in self.own_pages(since) for post in page.posts]
-        return sorted(posts, key=lambda post: int(post.id), reverse=True)
+        return all_of(self.own_timelines(since))
 
-    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
-        """Hands out our own posts and then our replies since a moment: two walks, some twenty posts a request."""
-        since = utc(since)
-        passed_on: set[str] = set()
-        for kind, (path, operations) in _OWN_TIMELINES.items():
-            if of not in {kind, None}:
-                continue
-            url = self.x_url + path.format(handle=self.handle)
-            with self._listening(*operations) as answers, _readable(url):
-                for answer in walk(self.page, answers, url, patience=self.patience):
-                    posts = posts_in(answer)
-                    new = [
-                        post
-                        for post in posts
-                        if self._is_ours(post) and post.created_at >= since and post.id not in passed_on
-                    ]
-                    passed_on.update(post.id for post in new)
-                    yield page_of(answer, new)
-                    if reaches_back(posts, since, self._is_ours):
-                        break
+    def own_timelines(self, since: datetime) -> Sequence[Pages]:
+        """Answers our two timelines, first the posts and then the replies: some twenty posts a request."""
+        since, passed_on = utc(since), set[str]()
+        return [
+            self._own_timeline(self.x_url + path.format(handle=self.handle), operations, since, passed_on)
+            for path, operations in _OWN_TIMELINES
+        ]
 
     def search(self, query: str) -> Pages:
         """Hands out what X's "Latest" search finds: some twenty posts a request."""
@@ -109,6 +100,14 @@ class BrowserClient:
         with self._listening(*_ONE_POST) as answers, _readable(f"the page of post {post_id}"):
             answers.open(self._address_of(post_id))
             return self._focal(answers.expect(timeout_seconds=self.patience.answer), post_id)
+
+    def posts(self, post_ids: Sequence[str]) -> Found:
+        """Hands out posts by their ids, each from its own page."""
+        for post_id in post_ids:
+            try:
+                yield self.post(post_id)
+            except Gone as gone:
+                yield Missing(post_id=post_id, reason=str(gone))
 
     def conversation(self, post_id: str) -> Conversation:
         """Answers a post with those above and below it, from its own page: one request for the first page of them."""
@@ -148,11 +147,21 @@ class BrowserClient:
             raise Gone(f"post {post_id} is gone: {figures.reason}")
         return figures
 
+    def hours(self, post_ids: Sequence[str], *, since: datetime, until: datetime) -> Sequence[Reading]:
+        """Answers nothing: no page of X tells what was counted in which hour."""
+        del post_ids, since, until
+        return ()
+
     def profile(self, handle: str) -> ProfileSnapshot:
         """Answers an account's public facts, from its own page."""
         with self._listening("UserByScreenName") as answers, _readable(f"the page of @{handle}"):
             answers.open(f"{self.x_url}/{handle}")
             return parse_profile(answers.expect(timeout_seconds=self.patience.answer).body)
+
+    def _own_timeline(self, url: str, operations: Sequence[str], since: datetime, passed_on: set[str]) -> Pages:
+        with self._listening(*operations) as answers, _readable(url):
+            walked = walk(self.page, answers, url, patience=self.patience)
+            yield from own_pages(walked, since, ours=self._is_ours, passed_on=passed_on)
 
     def _focal(self, answer: Answer, post_id: str) -> PostSnapshot:
         """Answers the post that a page is about, by its id: it need not be the first on it (F07)."""
@@ -192,10 +201,22 @@ class BrowserClient:
 
 _MOST_CONVERSATION_PAGES = 5
 _ONE_POST = ("TweetDetail", "TweetResultByRestId")
-_OWN_TIMELINES = {
-    DecisionType.SINGLE: ("/{handle}", ("UserOriginalsTimeline", "UserTweets")),
-    DecisionType.REPLY: ("/{handle}/with_replies", ("UserRepliesTimeline", "UserTweetsAndReplies")),
-}
+_POSTS_A_PAGE = 20
+"""How many posts one answer of X holds (X_SURFACE §3)."""
+_OWN_TIMELINES = (
+    ("/{handle}", ("UserOriginalsTimeline", "UserTweets")),
+    ("/{handle}/with_replies", ("UserRepliesTimeline", "UserTweetsAndReplies")),
+)
+
+
+def requests_for(way: Way, posts: int) -> int:
+    """Answers how many requests it takes to read so many posts in a way.
+
+    One of search counts for two: finding posts to answer lives on these, and nobody knows what search leaves out.
+    """
+    # Each walk has a page on which it ends.
+    pages = math.ceil(posts / _POSTS_A_PAGE)
+    return {Way.TIMELINE: len(_OWN_TIMELINES) + pages, Way.SEARCH: 2 * (1 + pages), Way.BY_ID: posts}[way]
 
 
 @contextmanager

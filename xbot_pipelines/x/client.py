@@ -7,10 +7,11 @@ raise a `walls.Wall`; publishing answers one of three results, and never anythin
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
-from xbot_pipelines.models import DecisionType, Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot
-from xbot_pipelines.x.walls import Wall
+from xbot_pipelines.models import Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot, Reading
+from xbot_pipelines.x.walls import Gone, Wall
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +70,29 @@ class Conversation:
     above: Sequence[PostSnapshot] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """A post that was asked for and is not to be seen, with X's reason."""
+
+    post_id: str
+    reason: str
+
+
+class Way(StrEnum):
+    """How posts of ours can be read."""
+
+    TIMELINE = "our timelines"
+    SEARCH = "search"
+    BY_ID = "by their ids"
+
+
 Pages = Generator[PostPage, None, None]
 """Posts page by page, each asked for when the caller wants it. Who stops early closes it; until it is closed or at its
 end, the client can be asked nothing else."""
+
+
+Found = Generator[PostSnapshot | Missing, None, None]
+"""Posts that were asked for by their ids, each looked up when the caller wants it."""
 
 
 class XClient(Protocol):
@@ -80,6 +101,10 @@ class XClient(Protocol):
     @property
     def handle(self) -> str:
         """Whose way it is: the account's own handle, without the @."""
+        ...
+
+    def effort(self, way: Way, posts: int) -> float:
+        """Says what it takes to read so many posts in a way: in whatever is dear here, which is only for comparing."""
         ...
 
     def whoami(self) -> ProfileSnapshot:
@@ -106,11 +131,11 @@ class XClient(Protocol):
         """
         ...
 
-    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
-        """Hands out what `own_posts` answers as it comes: first the posts, then the replies, each of them once.
+    def own_timelines(self, since: datetime) -> Sequence[Pages]:
+        """Answers the timelines that `own_posts` is made of, each of which hands out its posts as they come.
 
-        `of` asks for one of the two timelines alone: X limits each by itself. It ends when they were read back as far
-        as `since` or their end, and raises when that cannot be done.
+        Read one after the other, they hand out each post once. X limits each of them by itself. A timeline ends when it
+        was read back as far as `since` or its end, and raises when that cannot be done.
         """
         ...
 
@@ -130,6 +155,10 @@ class XClient(Protocol):
         """Answers one post. Raises `Gone` when it is deleted, hidden or was never there."""
         ...
 
+    def posts(self, post_ids: Sequence[str]) -> Found:
+        """Hands out posts by their ids, each as it is or why it is not there, in any order."""
+        ...
+
     def conversation(self, post_id: str) -> Conversation:
         """Answers a post and the posts that answer it, as far as five pages of them go.
 
@@ -144,6 +173,33 @@ class XClient(Protocol):
         """
         ...
 
+    def hours(self, post_ids: Sequence[str], *, since: datetime, until: datetime) -> Sequence[Reading]:
+        """Answers how the counters of posts of ours stood at the end of each hour, where X can still tell.
+
+        Empty where this way to X has no such question. `since` is before the first of them was published.
+        """
+        ...
+
     def profile(self, handle: str) -> ProfileSnapshot:
         """Answers an account's public facts. Raises `Gone` when there is no such account."""
         ...
+
+
+def all_of(timelines: Sequence[Pages]) -> list[PostSnapshot]:
+    """Reads timelines to their ends, and answers their posts, newest first."""
+    posts = [post for pages in timelines for page in pages for post in page.posts]
+    return sorted(posts, key=lambda post: int(post.id), reverse=True)
+
+
+def post_among(found: Found, post_id: str) -> PostSnapshot:
+    """Answers the one post that was asked for.
+
+    Raises:
+        Gone: it is missing.
+    """
+    for one in found:
+        if isinstance(one, PostSnapshot) and one.id == post_id:
+            return one
+        if isinstance(one, Missing) and one.post_id == post_id:
+            raise Gone(f"post {post_id} is gone: {one.reason}")
+    raise Gone(f"post {post_id} is gone: X has nothing to say of it")

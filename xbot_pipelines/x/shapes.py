@@ -115,6 +115,19 @@ class Part:
         except (ValueError, OverflowError):
             raise self._wrong("a time", path, value) from None
 
+    def iso_moment(self, *paths: str) -> datetime | None:
+        """A time as the official API writes it, "2026-02-13T10:41:54.000Z", in UTC."""
+        path, value = self._first(paths)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(self._of(str, "a time", path, value))
+        except ValueError:
+            raise self._wrong("a time", path, value) from None
+        if moment.tzinfo is None:
+            raise self._wrong("a time with its zone", path, value)
+        return moment.astimezone(UTC)
+
     def span(self, path: str) -> tuple[int, int] | None:
         """A range of two indices, which count Unicode code points as Python does."""
         _, value = self._first((path,))

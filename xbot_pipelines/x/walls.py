@@ -37,6 +37,12 @@ class Suspended(Wall):
     needs_person = True
 
 
+class NotPermitted(Wall):
+    """X's API does not let our app do this, or wants to be paid first: a person has to look at the app."""
+
+    needs_person = True
+
+
 class RateLimited(Wall):
     """Too many requests; `resets_at` says until when, where X told."""
 

@@ -1,5 +1,6 @@
 """What a checkpoint's row says, decided from the first look since it fell due."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from xbot_pipelines.models import CheckpointStatus, PublishedPost
 from xbot_pipelines.store.checkpoints import DueCheckpoint, Look
 from xbot_pipelines.systems.checkpoints import decide
 from xbot_pipelines.systems.metrics import is_stale
-from xbot_pipelines.systems.reading import Way, ways_to_read
+from xbot_pipelines.systems.reading import ways_to_read
+from xbot_pipelines.x.browser import requests_for
+from xbot_pipelines.x.client import Way
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -91,19 +94,25 @@ def test_the_older_a_post_is_the_longer_a_reading_stays_fresh() -> None:
     assert is_stale(400 * DAY, None)
 
 
+def ways(wanted: int, *, since_the_oldest: int, between: int) -> Sequence[Way]:
+    """The ways that the browser's effort leads to."""
+    efforts = {Way.TIMELINE: since_the_oldest, Way.SEARCH: between, Way.BY_ID: wanted}
+    return ways_to_read({way: requests_for(way, posts) for way, posts in efforts.items()})
+
+
 def test_the_way_with_the_fewest_requests_comes_first_and_single_pages_last() -> None:
-    assert ways_to_read(1, since_the_oldest=40, between=0) == [Way.ONE_BY_ONE]
-    assert ways_to_read(40, since_the_oldest=40, between=40) == [Way.TIMELINE, Way.SEARCH, Way.ONE_BY_ONE]
-    assert ways_to_read(1500, since_the_oldest=1500, between=1500) == [Way.TIMELINE, Way.SEARCH, Way.ONE_BY_ONE]
-    assert ways_to_read(50, since_the_oldest=1500, between=50) == [Way.SEARCH, Way.ONE_BY_ONE]
+    assert ways(1, since_the_oldest=40, between=0) == [Way.BY_ID]
+    assert ways(40, since_the_oldest=40, between=40) == [Way.TIMELINE, Way.SEARCH, Way.BY_ID]
+    assert ways(1500, since_the_oldest=1500, between=1500) == [Way.TIMELINE, Way.SEARCH, Way.BY_ID]
+    assert ways(50, since_the_oldest=1500, between=50) == [Way.SEARCH, Way.BY_ID]
 
 
 @given(st.integers(1, 3000), st.integers(0, 3000), st.integers(0, 3000))
 def test_single_pages_are_always_the_last_way_and_nothing_dearer_comes_before_them(
     wanted: int, newer: int, between: int
 ) -> None:
-    ways = ways_to_read(wanted, since_the_oldest=between + newer, between=between)
-    assert ways[-1] == Way.ONE_BY_ONE
-    assert len(set(ways)) == len(ways)
+    found = ways(wanted, since_the_oldest=between + newer, between=between)
+    assert found[-1] == Way.BY_ID
+    assert len(set(found)) == len(found)
     if 2 + (between + newer) / 20 > wanted:
-        assert Way.TIMELINE not in ways
+        assert Way.TIMELINE not in found

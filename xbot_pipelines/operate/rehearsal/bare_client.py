@@ -5,31 +5,32 @@ always. It works on practice X and nowhere else: X itself is never asked in this
 """
 
 import json
+import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import httpx2
 
 from xbot_pipelines.clock import Clock, utc
-from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot, Reading
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.store.database import Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.x.answers import Answer
-from xbot_pipelines.x.client import Conversation, Pages, PublishResult, Unknown, XClient
+from xbot_pipelines.x.client import Conversation, Found, Missing, Pages, PublishResult, Unknown, Way, XClient, all_of
 from xbot_pipelines.x.composer import result_of
 from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.figures import parse_private_counters
 from xbot_pipelines.x.graphql import is_last_page, parse_cursor, parse_gone, parse_profile
 from xbot_pipelines.x.objects import Gone as NotShown
-from xbot_pipelines.x.timeline import page_of, posts_in, reaches_back
+from xbot_pipelines.x.timeline import own_pages, page_of, posts_in
 from xbot_pipelines.x.walls import Gone, LayoutChanged, LoggedOut
 
 _CONFIG = re.compile(r'<script id="page-config" type="application/json">(.*?)</script>', re.DOTALL)
-_OWN_TIMELINES = {DecisionType.SINGLE: "UserTweets", DecisionType.REPLY: "UserTweetsAndReplies"}
+_OWN_TIMELINES = ("UserTweets", "UserTweetsAndReplies")
 _PAGE = 20
 _LONGEST_ANSWER_SECONDS = 30.0
 
@@ -64,25 +65,24 @@ class BareClient:
         answer = self._asked("CreateTweet", tweet_text=text, **_answering(reply_to))
         return result_of(answer, text, self.handle) or Unknown(reason="X's answer does not say what became of the post")
 
+    def effort(self, way: Way, posts: int) -> float:
+        """What is dear here is a request."""
+        pages = math.ceil(posts / _PAGE)
+        return {Way.TIMELINE: len(_OWN_TIMELINES) + pages, Way.SEARCH: 1 + pages, Way.BY_ID: posts}[way]
+
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
         """Answers our own posts and replies since a moment, newest first."""
-        posts = [post for page in self.own_pages(since) for post in page.posts]
-        return sorted(posts, key=lambda post: int(post.id), reverse=True)
+        return all_of(self.own_timelines(since))
 
-    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
-        """Hands out our own posts and then our replies since a moment."""
-        since = utc(since)
-        passed_on: set[str] = set()
-        for kind, operation in _OWN_TIMELINES.items():
-            if of not in {kind, None}:
-                continue
-            for answer in self._pages(operation, userId=self._front.user_id):
-                posts = posts_in(answer)
-                ours = [post for post in posts if self._is_ours(post) and post.created_at >= since]
-                yield page_of(answer, [post for post in ours if post.id not in passed_on])
-                passed_on.update(post.id for post in ours)
-                if reaches_back(posts, since, self._is_ours):
-                    break
+    def own_timelines(self, since: datetime) -> Sequence[Pages]:
+        """Answers our two timelines, first the posts and then the replies."""
+        since, passed_on = utc(since), set[str]()
+        return [
+            own_pages(
+                self._pages(operation, userId=self._front.user_id), since, ours=self._is_ours, passed_on=passed_on
+            )
+            for operation in _OWN_TIMELINES
+        ]
 
     def search(self, query: str) -> Pages:
         """Hands out what the "Latest" search finds."""
@@ -97,6 +97,14 @@ class BareClient:
     def post(self, post_id: str) -> PostSnapshot:
         """Answers one post."""
         return self.conversation(post_id).post
+
+    def posts(self, post_ids: Sequence[str]) -> Found:
+        """Hands out posts by their ids."""
+        for post_id in post_ids:
+            try:
+                yield self.post(post_id)
+            except Gone as gone:
+                yield Missing(post_id=post_id, reason=str(gone))
 
     def conversation(self, post_id: str) -> Conversation:
         """Answers a post with those above and below it, as far as the first page of them goes."""
@@ -114,6 +122,11 @@ class BareClient:
         if isinstance(figures, NotShown):
             raise Gone(f"post {post_id} is gone: {figures.reason}")
         return figures
+
+    def hours(self, post_ids: Sequence[str], *, since: datetime, until: datetime) -> Sequence[Reading]:
+        """Answers nothing: the site does not tell what was counted in which hour."""
+        del post_ids, since, until
+        return ()
 
     def profile(self, handle: str) -> ProfileSnapshot:
         """Answers an account's public facts."""

@@ -8,18 +8,18 @@ Playwright keeps an event loop in the thread that it runs in, and Dagster's runs
 it has a thread of its own, and `Remote` is the client as the run's thread sees it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
-from xbot_pipelines.models import DecisionType, PostSnapshot, PrivateCounters, ProfileSnapshot
+from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot, Reading
 from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.store.database import Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
-from xbot_pipelines.x.client import Conversation, Pages, PublishResult, XClient
+from xbot_pipelines.x.client import Conversation, Found, Pages, PublishResult, Way, XClient
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -159,8 +159,12 @@ class Remote:
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
         return self._run(lambda: self._client.own_posts(since))
 
-    def own_pages(self, since: datetime, *, of: DecisionType | None = None) -> Pages:
-        return self._handed_out(lambda: self._client.own_pages(since, of=of))
+    def effort(self, way: Way, posts: int) -> float:
+        return self._client.effort(way, posts)
+
+    def own_timelines(self, since: datetime) -> Sequence[Pages]:
+        timelines = self._run(lambda: self._client.own_timelines(since))
+        return [self._handed_out(lambda pages=pages: pages) for pages in timelines]  # type: ignore[misc]
 
     def search(self, query: str) -> Pages:
         return self._handed_out(lambda: self._client.search(query))
@@ -171,19 +175,25 @@ class Remote:
     def post(self, post_id: str) -> PostSnapshot:
         return self._run(lambda: self._client.post(post_id))
 
+    def posts(self, post_ids: Sequence[str]) -> Found:
+        return self._handed_out(lambda: self._client.posts(post_ids))
+
     def conversation(self, post_id: str) -> Conversation:
         return self._run(lambda: self._client.conversation(post_id))
 
     def post_analytics(self, post_id: str) -> PrivateCounters:
         return self._run(lambda: self._client.post_analytics(post_id))
 
+    def hours(self, post_ids: Sequence[str], *, since: datetime, until: datetime) -> Sequence[Reading]:
+        return self._run(lambda: self._client.hours(post_ids, since=since, until=until))
+
     def profile(self, handle: str) -> ProfileSnapshot:
         return self._run(lambda: self._client.profile(handle))
 
-    def _handed_out(self, begin: Callable[[], Pages]) -> Pages:
-        pages = self._run(begin)
+    def _handed_out(self, begin: Callable[[], Generator[_T, None, None]]) -> Generator[_T, None, None]:
+        handed_out = self._run(begin)
         try:
-            while (page := self._run(lambda: next(pages, None))) is not None:
-                yield page
+            while (one := self._run(lambda: next(handed_out, None))) is not None:
+                yield one
         finally:
-            self._run(pages.close)
+            self._run(handed_out.close)

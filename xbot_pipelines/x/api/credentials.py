@@ -1,0 +1,155 @@
+"""What proves to the API who asks: tokens of OAuth 2, which are renewed, or the four keys of OAuth 1.0a.
+
+Tokens lie outside git, readable by their owner alone, and go nowhere but to the API (F28). How a person comes by them
+is the business of `operate.api_login`.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from xbot_pipelines.clock import Clock
+from xbot_pipelines.private_files import write_private
+from xbot_pipelines.x.walls import LoggedOut, Unreachable
+
+SCOPES = ("tweet.read", "tweet.write", "users.read", "offline.access")
+"""What the app may do for the account: read, publish, and go on without a person typing a password every two hours."""
+
+_RENEWED_BEFORE = timedelta(minutes=2)
+_LONGEST_ANSWER_SECONDS = 30
+_SERVER_FAULT = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """What OAuth 2 has given. `expires_at` is when the access token ends; without a refresh token that is the end."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False, default=None)
+    expires_at: datetime
+    client_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """The four keys of OAuth 1.0a. They do not end by themselves."""
+
+    api_key: str = field(repr=False)
+    api_key_secret: str = field(repr=False)
+    access_token: str = field(repr=False)
+    access_token_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenFile:
+    """Where an account's tokens lie."""
+
+    path: Path
+
+    def load(self) -> Tokens:
+        """Answers the saved tokens.
+
+        Raises:
+            LoggedOut: none are saved, or what is saved are none.
+        """
+        try:
+            saved = json.loads(self.path.read_text(encoding="utf-8"))
+            return Tokens(**{**saved, "expires_at": datetime.fromisoformat(saved["expires_at"])})
+        except FileNotFoundError:
+            raise LoggedOut(f"no token for X's API is saved in {self.path}: log in with `xbot login`") from None
+        except (ValueError, TypeError, KeyError):
+            # What is wrong with it may quote it: not passed on (F28).
+            raise LoggedOut(f"{self.path} does not hold tokens of X's API: log in again with `xbot login`") from None
+
+    def save(self, tokens: Tokens) -> None:
+        """Saves tokens in place of those before."""
+        write_private(self.path, json.dumps({**asdict(tokens), "expires_at": tokens.expires_at.isoformat()}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenOffice:
+    """Where tokens are given and renewed. A public app has no secret.
+
+    Args:
+        api_url: where the API is.
+        client_secret: the app's own, where it has one.
+        clock: what the end of a token is counted by.
+    """
+
+    api_url: str
+    client_secret: str | None = field(repr=False)
+    clock: Clock
+
+    def exchange(self, code: str, *, client_id: str, redirect_uri: str, verifier: str) -> Tokens:
+        """Answers the tokens for a code that X has given to a person's browser.
+
+        Raises:
+            LoggedOut: X does not take the code.
+            Unreachable: X did not answer.
+        """
+        asked = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": verifier,
+        }
+        return self._tokens(asked, client_id=client_id)
+
+    def renew(self, tokens: Tokens) -> Tokens:
+        """Answers new tokens for old ones, which end thereby.
+
+        Raises:
+            LoggedOut: they cannot be renewed any more.
+            Unreachable: X did not answer.
+        """
+        if tokens.refresh_token is None:
+            raise LoggedOut("the token for X's API has ended and cannot be renewed: log in again with `xbot login`")
+        asked = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
+        return self._tokens(asked, client_id=tokens.client_id)
+
+    def is_ending(self, tokens: Tokens) -> bool:
+        """Says whether the access token ends too soon to begin anything with it."""
+        return tokens.expires_at - self.clock.now() < _RENEWED_BEFORE
+
+    def _tokens(self, asked: dict[str, str], *, client_id: str) -> Tokens:
+        # A confidential app says who it is in a header, a public one in the question itself.
+        secret = self.client_secret
+        if secret is None:
+            asked = {**asked, "client_id": client_id}
+        asked_at = self.clock.now()
+        try:
+            response = requests.post(
+                f"{self.api_url}/2/oauth2/token",
+                data=asked,
+                auth=(client_id, secret) if secret is not None else None,
+                timeout=_LONGEST_ANSWER_SECONDS,
+                allow_redirects=False,
+            )
+        except requests.RequestException as failure:
+            # The failure quotes the question, and that holds secrets: only its kind is passed on (F28).
+            raise Unreachable(f"{self.api_url} gave no token: {type(failure).__name__}") from None
+        if response.status_code >= _SERVER_FAULT:
+            raise Unreachable(f"{self.api_url} gave no token: HTTP {response.status_code}")
+        given = _object_in(response)
+        if not response.ok or not isinstance(given.get("access_token"), str):
+            error = given.get("error") if isinstance(given.get("error"), str) else f"HTTP {response.status_code}"
+            raise LoggedOut(f"X gives no token for its API ({error}): log in again with `xbot login`")
+        seconds = given.get("expires_in")
+        return Tokens(
+            access_token=given["access_token"],
+            refresh_token=given.get("refresh_token") or asked.get("refresh_token"),
+            expires_at=asked_at + timedelta(seconds=seconds if isinstance(seconds, int) else 0),
+            client_id=client_id,
+        )
+
+
+def _object_in(response: requests.Response) -> dict[str, Any]:
+    try:
+        given = response.json()
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}

@@ -1,0 +1,59 @@
+"""Which fields are asked for, in both generations of names. How they read lies in `objects`.
+
+X renamed tweets to posts in version 2.167 of its API. We ask in the new names, as X's own SDK does; what a server of
+the older generation has to be asked instead is here. Both generations of answers are read in any case.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+POST_FIELDS = (
+    "author_id", "conversation_id", "created_at", "display_text_range", "entities", "in_reply_to_user_id", "lang",
+    "note_post", "public_metrics", "referenced_posts", "reply_settings",
+)  # fmt: skip
+"""What every reader may see of a post."""
+
+PRIVATE_POST_FIELDS = ("non_public_metrics", "organic_metrics")
+"""What only its author may see, in its first thirty days."""
+
+USER_FIELDS = ("created_at", "description", "name", "protected", "public_metrics", "username", "verified")
+
+EXPANSIONS = ("author_id", "in_reply_to_user_id")
+"""Who wrote a post, and whom it answers: users that come along in the answer."""
+
+QUOTED = "referenced_posts"
+"""The expansion that brings along the posts which a post quotes."""
+
+ANALYTICS_FIELDS = (
+    "bookmarks", "id", "impressions", "likes", "quote_tweets", "replies", "retweets", "timestamp",
+    "timestamped_metrics",
+)  # fmt: skip
+
+_OLDER_PARAMETERS = {"post.fields": "tweet.fields"}
+_OLDER_VALUES: Mapping[str, Mapping[str, str]] = {
+    "tweet.fields": {"note_post": "note_tweet", "referenced_posts": "referenced_tweets"},
+    "expansions": {"referenced_posts": "referenced_tweets.id"},
+}
+_NEWER_NAME = re.compile(r"post\.fields|referenced_posts|note_post")
+
+
+def in_older_names(url: str) -> str:
+    """Answers the address of the same question as a server of the older generation understands it."""
+    parts = urlsplit(url)
+    asked = []
+    for parameter, value in parse_qsl(parts.query, keep_blank_values=True):
+        name = _OLDER_PARAMETERS.get(parameter, parameter)
+        older = _OLDER_VALUES.get(name, {})
+        asked.append((name, ",".join(older.get(one, one) for one in value.split(",")) if older else value))
+    return urlunsplit(parts._replace(query=urlencode(asked)))
+
+
+def asks_in_newer_names(url: str) -> bool:
+    """Says whether a question has any of the newer names in it."""
+    return any(name in _OLDER_PARAMETERS for name, _ in parse_qsl(urlsplit(url).query))
+
+
+def complains_of_newer_names(text: str) -> bool:
+    """Says whether what a server objects to is one of the newer names."""
+    return _NEWER_NAME.search(text) is not None

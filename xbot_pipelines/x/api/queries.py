@@ -1,0 +1,51 @@
+"""A query of `x.queries` as the API's recent search understands it: other operators, and moments beside the query.
+
+Pure. X's web search and its API speak two dialects; what both know is passed on as it is.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+REACH = timedelta(days=7)
+"""How far back recent search goes."""
+
+_INSIDE_THE_REACH = timedelta(minutes=1)
+_BEHIND_NOW = timedelta(seconds=15)
+"""X refuses a moment that is less than ten seconds ago."""
+
+_IN_THE_API = {"-filter:replies": "-is:reply", "filter:replies": "is:reply", "filter:links": "has:links"}
+_MOMENT = re.compile(r"\b(since_time|until_time):(\d+)\b")
+_OPERATOR = re.compile(r"-?filter:\w+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecentSearch:
+    """What recent search is asked: a query, from when, and until when, not including that moment."""
+
+    query: str
+    start: datetime | None
+    end: datetime | None
+
+
+def recent_search(query: str, *, now: datetime) -> RecentSearch | None:
+    """Translates a query. None where all that it asks for is older than recent search goes back.
+
+    Raises:
+        ValueError: it asks for something that the API has no word for.
+    """
+    moments = {name: datetime.fromtimestamp(int(seconds), UTC) for name, seconds in _MOMENT.findall(query)}
+    words = " ".join(_MOMENT.sub("", query).split())
+    unknown = [word for word in _OPERATOR.findall(words) if word not in _IN_THE_API]
+    if unknown:
+        raise ValueError(f"X's API has no word for {unknown[0]!r} in the query {query!r}")
+    words = _OPERATOR.sub(lambda found: _IN_THE_API[found[0]], words)
+    oldest, newest = now - REACH + _INSIDE_THE_REACH, now - _BEHIND_NOW
+    start, end = moments.get("since_time"), moments.get("until_time")
+    if end is not None and end <= oldest:
+        return None
+    return RecentSearch(
+        query=words,
+        start=None if start is None else min(max(start, oldest), newest - _BEHIND_NOW),
+        end=None if end is None or end > newest else end,
+    )
