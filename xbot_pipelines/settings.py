@@ -151,7 +151,10 @@ class ReplySettings(_Frozen):
 
 
 class ApiSettings(_Frozen):
-    """What X's official API may cost in a month of UTC; no more is spent. It is for accounts whose transport it is."""
+    """What X's official API may cost in a month of UTC: once it is spent, nothing more is asked of X.
+
+    It is for accounts whose transport it is.
+    """
 
     monthly_budget_usd: Dollars = 10.0
 

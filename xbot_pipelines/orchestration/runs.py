@@ -13,7 +13,7 @@ from xbot_pipelines.models import ReadingSource, Result
 from xbot_pipelines.orchestration.passing import Due, PassedOver, Why
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.systems.browser_turn import Standstill
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.systems.walls import heed
 from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.walls import Wall

@@ -1,10 +1,13 @@
-"""A turn at the browser: the account's lease first, then, only when it is needed, a browser that is logged in.
+"""A turn at X: the account's lease first, then, only when it is needed, a browser that is logged in, or the API.
 
-Every use of the browser goes through here, whether Dagster runs it, a notebook or a test.
+Every use of X goes through here, whether Dagster runs it, a notebook or a test. What is opened lies in `transports`.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -16,8 +19,10 @@ from xbot_pipelines.store import account, browser_use
 from xbot_pipelines.store.browser_use import BrowserUse
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import Lease, hold_lease
+from xbot_pipelines.systems.budget import AccountMeter, Purpose
+from xbot_pipelines.systems.standstill import Standstill
+from xbot_pipelines.systems.transports import by_the_api, in_a_browser
 from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.walls import Wall
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,12 +33,8 @@ WAIT_FOR_THE_LEASE = timedelta(seconds=60)
 """A run that was killed may hold its lease for some seconds more; the queue has freed its slot by then."""
 
 
-class Standstill(Wall):
-    """The account may not act now: it is paused, or waits for a limit. Nothing was asked of the site."""
-
-
 class BrowserTurn:
-    """One turn; what it opened is closed at the end of its block, the browser before the lease.
+    """One turn; what it opened is closed at the end of its block, the way to X before the lease.
 
     Args:
         settings: where X is, and as whom.
@@ -62,6 +63,11 @@ class BrowserTurn:
         self._client: XClient | None = None
         self._row: int | None = None
         self._use: BrowserUse | None = None
+        self._meter = (
+            AccountMeter(database, settings.profile, clock, run_id=by.run_id, purpose=Purpose.PUBLISH)
+            if settings.profile.transport == "api"
+            else None
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -103,14 +109,24 @@ class BrowserTurn:
             )
         return self._lease
 
-    def client(self) -> XClient:
-        """Opens the browser, proves that it is logged in as the account, and answers the way to X.
+    @property
+    def spent_usd(self) -> Decimal | None:
+        """What X has charged for in this turn, in US dollars; None where nothing is paid for."""
+        return None if self._meter is None else self._meter.spent_usd
+
+    def client(self, purpose: Purpose = Purpose.PUBLISH) -> XClient:
+        """Opens the way to X, proves that it is the account's, and answers it.
+
+        Args:
+            purpose: what it is wanted for now, which says how much of the month's budget may be spent on it.
 
         Raises:
-            LeaseTaken: somebody else has the browser.
-            Standstill: the account may not act; no browser was opened.
-            Wall: the site shows something else than the account's home page.
+            LeaseTaken: somebody else has the account.
+            Standstill: the account may not act; nothing was opened.
+            Wall: X shows something else than the account.
         """
+        if self._meter is not None:
+            self._meter.purpose = purpose
         if self._client is None:
             self.lease()
             # Asked under the lease: a run that waited here while another met a wall must not meet it again (F21).
@@ -119,6 +135,10 @@ class BrowserTurn:
             assert self._row is not None, "the lease is taken"
             browser_use.record_opened(self._database, self._row, opened_at=self._clock.now())
         return self._client
+
+    def client_for(self, purpose: Purpose) -> Callable[[], XClient]:
+        """Answers what opens the way to X for a purpose, once somebody needs it."""
+        return partial(self.client, purpose)
 
     def assert_may_act(self) -> None:
         """Makes sure that nobody has stopped the account.
@@ -144,23 +164,7 @@ class BrowserTurn:
         return Patience()
 
     def _open(self) -> XClient:
-        from xbot_pipelines.x.browser import BrowserClient
-        from xbot_pipelines.x.session import SessionFile, open_session
-
-        patience = self._patience()
-        page = self._opened.enter_context(
-            open_session(
-                self._open_browser(),
-                x_url=self._settings.x_url,
-                handle=self._settings.profile.handle,
-                file=SessionFile(path=self._settings.session_file),
-                patience=patience,
-            )
-        )
-        return BrowserClient(
-            page=page,
-            x_url=self._settings.x_url,
-            handle=self._settings.profile.handle,
-            clock=self._clock,
-            patience=patience,
-        )
+        if self._meter is not None:
+            return self._opened.enter_context(by_the_api(self._settings, meter=self._meter, clock=self._clock))
+        way = in_a_browser(self._settings, self._open_browser(), patience=self._patience(), clock=self._clock)
+        return self._opened.enter_context(way)

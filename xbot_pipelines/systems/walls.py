@@ -7,7 +7,7 @@ from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.quotas import next_day_begins
-from xbot_pipelines.systems.browser_turn import Standstill
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.walls import DailyLimit, RateLimited, Wall
 
 _WAIT_WHEN_X_DOES_NOT_SAY = timedelta(minutes=15)

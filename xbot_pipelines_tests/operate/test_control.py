@@ -18,7 +18,8 @@ from xbot_pipelines.store.alerts import open_alerts
 from xbot_pipelines.store.claiming import NothingDue, claim_next
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import hold_lease
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.session import Patience, open_browser
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice

@@ -22,8 +22,8 @@ from xbot_pipelines.store import account
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems import posting
-from xbot_pipelines.systems.browser_turn import Standstill
 from xbot_pipelines.systems.posting import SettleSummary
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.client import Posted, Refused, Unknown
 from xbot_pipelines.x.text import first_id_at
 from xbot_pipelines_tests.practice_site import Practice

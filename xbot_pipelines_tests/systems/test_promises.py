@@ -18,7 +18,8 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import open_alerts
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.conftest import move_both
 from xbot_pipelines_tests.systems.door import Door

@@ -11,9 +11,10 @@ from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.runs import OWNERS, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.news import Look, gather
 from xbot_pipelines.systems.news_search import search_news
+from xbot_pipelines.systems.standstill import Standstill
 
 
 @dg.asset(

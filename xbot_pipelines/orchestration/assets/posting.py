@@ -17,7 +17,8 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import posting
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 
 

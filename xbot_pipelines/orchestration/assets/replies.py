@@ -15,7 +15,8 @@ from xbot_pipelines.orchestration.runs import OWNERS, Metadata, blocked_by_a_sta
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import discovery, replying
-from xbot_pipelines.systems.browser_turn import BrowserTurn, Standstill
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.standstill import Standstill
 
 _PEOPLE = "discovered_accounts"
 _POSTS = "reply_opportunities"

@@ -4,7 +4,15 @@ Every row has `account`, and every foreign key to a decision carries it along, s
 database cannot touch. All times are `timestamptz`. Counters are NULL where they are unknown, and never negative.
 """
 
-from xbot_pipelines.store.schema.account import account_state, alerts, browser_use, learned_arms, llm_calls
+from xbot_pipelines.store.schema.account import (
+    account_state,
+    alerts,
+    browser_use,
+    learned_arms,
+    llm_calls,
+    x_charges,
+    x_rate_limits,
+)
 from xbot_pipelines.store.schema.columns import COUNTERS, PRIVATE_COUNTERS, metadata
 from xbot_pipelines.store.schema.publishing import (
     content_metadata,
@@ -54,4 +62,6 @@ __all__ = [
     "reply_opportunities",
     "robots_files",
     "tweet_metrics",
+    "x_charges",
+    "x_rate_limits",
 ]

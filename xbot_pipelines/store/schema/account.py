@@ -78,3 +78,30 @@ browser_use = sa.Table(
     moment("closed_at"),
     sa.Index("ix_browser_use_leased", "account", "leased_at"),
 )
+
+x_charges = sa.Table(
+    "x_charges",
+    metadata,
+    account(),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("resource", sa.Text, nullable=False),
+    sa.Column("usd", sa.Numeric(12, 6), nullable=False),
+    moment("charged_at", required=True),
+    sa.Column("run_id", sa.Text),
+    sa.PrimaryKeyConstraint("account", "day", "what", "resource"),
+    not_negative("usd"),
+)
+
+x_rate_limits = sa.Table(
+    "x_rate_limits",
+    metadata,
+    account(),
+    sa.Column("endpoint", sa.Text, nullable=False),
+    sa.Column("granted", sa.Integer, nullable=False),
+    sa.Column("remaining", sa.Integer, nullable=False),
+    moment("resets_at", required=True),
+    moment("seen_at", required=True),
+    sa.PrimaryKeyConstraint("account", "endpoint"),
+    not_negative("granted", "remaining"),
+)
