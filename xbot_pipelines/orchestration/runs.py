@@ -13,6 +13,7 @@ from xbot_pipelines.models import ReadingSource, Result
 from xbot_pipelines.orchestration.passing import Due, PassedOver, Why
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.systems.walls import heed
 from xbot_pipelines.systems.writing import Desk
@@ -75,6 +76,12 @@ def logged(context: Context, what: str) -> Callable[[int, int], None]:
 def said(result: Result, reason: str | None, **metadata: Any) -> Metadata:
     """Answers metadata that tells done, nothing to do and blocked apart, and why (F25)."""
     return {"result": result.value, **({"reason": reason} if reason else {}), **metadata}
+
+
+def cost(browser: BrowserTurn) -> Metadata:
+    """Answers what X's API has cost in this run so far; nothing where nothing is paid for."""
+    spent = browser.spent_usd
+    return {} if spent is None else {"X API in this run, USD": dg.MetadataValue.float(float(spent))}
 
 
 def wall_metadata(wall: Wall) -> Metadata:

@@ -7,11 +7,12 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import canary
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.budget import Purpose
 
 
 @dg.asset(
@@ -34,7 +35,9 @@ def session_check(
 ) -> dg.MaterializeResult[None]:
     """Looks at each kind of page, and fails with what is missing on any."""
     with walls_heeded(context, settings, database, clock):
-        checks = canary.check_pages(database, browser.client, handle=settings.profile.handle, clock=clock)
+        checks = canary.check_pages(
+            database, browser.client_for(Purpose.OWN), handle=settings.profile.handle, clock=clock
+        )
     rows = [
         dg.TableRecord({"page": check.page, "reads": check.missing is None, "why": check.missing or check.skipped})
         for check in checks
@@ -43,4 +46,4 @@ def session_check(
     broken = [f"{check.page}: {check.missing}" for check in checks if check.missing is not None]
     if broken:
         raise dg.Failure(description=f"pages that cannot be read: {'; '.join(broken)}", metadata=pages)
-    return dg.MaterializeResult(metadata=said(Result.DONE, None, **pages))
+    return dg.MaterializeResult(metadata=said(Result.DONE, None, **cost(browser), **pages))

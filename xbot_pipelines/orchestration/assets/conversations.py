@@ -6,11 +6,12 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, provenance, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, provenance, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import analytics, conversations
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.budget import Purpose
 
 _MOST_ROWS = 50
 
@@ -36,7 +37,9 @@ def post_analytics(
 ) -> dg.MaterializeResult[None]:
     """Reads the private figures that are owed."""
     with walls_heeded(context, settings, database, clock):
-        summary = analytics.read_private_figures(database, browser.client, run_id=context.run.run_id, clock=clock)
+        summary = analytics.read_private_figures(
+            database, browser.client_for(Purpose.OWN), run_id=context.run.run_id, clock=clock
+        )
     rows = [
         dg.TableRecord({"post": post.tweet_id, "text": post.text[:80], **vars(figures)})
         for post, figures in summary.read
@@ -45,6 +48,7 @@ def post_analytics(
         metadata=said(
             summary.result,
             summary.reason,
+            **cost(browser),
             **{"posts read": len(rows), "posts gone": len(summary.gone), "posts waiting": summary.waiting},
             **({"figures": dg.MetadataValue.table(rows)} if rows else {}),
         )
@@ -73,7 +77,7 @@ def received_replies(
     with walls_heeded(context, settings, database, clock):
         summary = conversations.read_conversations(
             database,
-            browser.client,
+            browser.client_for(Purpose.OTHERS),
             handle=settings.profile.handle,
             by=provenance(context),
             clock=clock,
@@ -85,6 +89,7 @@ def received_replies(
         metadata=said(
             summary.result,
             summary.reason,
+            **cost(browser),
             **{
                 "conversations read": len(summary.read),
                 "replies that were new": summary.new,

@@ -20,6 +20,7 @@ from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
 from xbot_pipelines.orchestration.runs import (
     OWNERS,
     blocked_by_a_standstill,
+    cost,
     is_backfill,
     logged,
     said,
@@ -34,6 +35,7 @@ from xbot_pipelines.store.checkpoints import checkpoints_of
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import checkpoints, metrics
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.metrics import Posts
 from xbot_pipelines.systems.reading import ReadSummary
 
@@ -80,7 +82,7 @@ def tweet_metrics(
     with walls_heeded(context, settings, database, clock):
         summary = metrics.read_days(
             database,
-            browser.client,
+            browser.client_for(Purpose.OWN),
             which,
             since=since,
             until=until,
@@ -106,6 +108,7 @@ def tweet_metrics(
         metadata=said(
             summary.result,
             summary.reason,
+            **cost(browser),
             **{
                 "posts read": len(posts.read),
                 "new readings": posts.new_readings,
@@ -144,7 +147,7 @@ def post_velocity_tracking(
         summary = checkpoints.take_checkpoints(
             database,
             settings.profile,
-            browser.client,
+            browser.client_for(Purpose.OWN),
             since=since,
             until=until,
             source=source_of(context),
@@ -160,6 +163,7 @@ def post_velocity_tracking(
         metadata=said(
             summary.result,
             summary.reason,
+            **cost(browser),
             **{f"recorded {status.replace('_', ' ')}": summary.of(status) for status in CheckpointStatus},
             velocity=dg.MetadataValue.md(velocity_picture(shown)),
             lateness=dg.MetadataValue.md(lateness_picture(shown)),

@@ -8,10 +8,11 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, cost, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.news import Look, gather
 from xbot_pipelines.systems.news_search import search_news
 from xbot_pipelines.systems.standstill import Standstill
@@ -49,7 +50,7 @@ def news_items(
     }
     try:
         with walls_heeded(context, settings, database, clock):
-            found = search_news(database, profile, browser.client, clock=clock)
+            found = search_news(database, profile, browser.client_for(Purpose.OTHERS), clock=clock)
     except Standstill as standstill:
         return dg.MaterializeResult(metadata=said(Result.BLOCKED, f"X was not searched: {standstill}", **of_feeds))
     done = Result.DONE in {offered.result, found.result}
@@ -59,6 +60,7 @@ def news_items(
             Result.DONE if done else Result.NOTHING_TO_DO,
             "; ".join(reasons) or None,
             **of_feeds,
+            **cost(browser),
             **{
                 "new from X": found.new,
                 "posts seen on X": found.seen,

@@ -12,7 +12,7 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Attempt, Result
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, provenance, said, wall_metadata, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, Metadata, cost, provenance, said, wall_metadata, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase
@@ -87,6 +87,7 @@ def record(
     tried: Tried | NothingDue | Blocked,
     settings: dg.ResourceParam[Settings],
     database: dg.ResourceParam[AccountDatabase],
+    browser: dg.ResourceParam[BrowserTurn],
     clock: dg.ResourceParam[Clock],
 ) -> None:
     """Writes down what became of it, in one transaction."""
@@ -98,7 +99,7 @@ def record(
         case Tried(attempt=attempt, result=result):
             posting.record(database, settings.profile, attempt, result, clock=clock, by=provenance(context))
             metadata = _what_became_of(attempt, result, settings)
-    context.add_output_metadata(metadata)
+    context.add_output_metadata({**metadata, **cost(browser)})
 
 
 def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings) -> Metadata:

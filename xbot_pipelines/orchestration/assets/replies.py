@@ -11,11 +11,12 @@ from xbot_pipelines.models import DecisionStatus, Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, blocked_by_a_standstill, desk, said, walls_heeded
+from xbot_pipelines.orchestration.runs import OWNERS, Metadata, blocked_by_a_standstill, cost, desk, said, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import discovery, replying
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.standstill import Standstill
 
 _PEOPLE = "discovered_accounts"
@@ -59,13 +60,15 @@ def discovered(
     """Looks around once: both come of the same reading."""
     try:
         with walls_heeded(context, settings, database, clock):
-            summary = discovery.discover(desk(context, settings, database, writer, clock), browser.client)
+            summary = discovery.discover(
+                desk(context, settings, database, writer, clock), browser.client_for(Purpose.OTHERS)
+            )
     except Standstill as standstill:
         summary = discovery.DiscoverySummary(result=Result.BLOCKED, reason=str(standstill))
     context.log.info("%s", summary.sentence)
     people = {"new accounts": summary.new_people, "asked to be left alone": len(summary.opted_out)}
     yield dg.Output(None, _PEOPLE, metadata=said(summary.result, summary.reason, **people))
-    yield dg.Output(None, _POSTS, metadata=said(summary.result, summary.reason, **_found(summary)))
+    yield dg.Output(None, _POSTS, metadata=said(summary.result, summary.reason, **cost(browser), **_found(summary)))
 
 
 @dg.asset(
@@ -92,7 +95,7 @@ def reply_drafts(
     with walls_heeded(context, settings, database, clock):
         summary = replying.draft_replies(
             desk(context, settings, database, writer, clock),
-            browser.client,
+            browser.client_for(Purpose.OTHERS),
             random_source=random.Random(context.run.run_id),
         )
     rows = [
@@ -115,6 +118,7 @@ def reply_drafts(
         metadata=said(
             summary.result,
             summary.reason,
+            **cost(browser),
             **{
                 "queued": summary.count(DecisionStatus.QUEUED),
                 "waiting for a person": summary.count(DecisionStatus.NEEDS_REVIEW),
