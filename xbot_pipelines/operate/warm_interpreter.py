@@ -7,18 +7,16 @@ thread: neither survives a fork. Who forks is `orchestration.run_launcher`.
 from importlib import import_module
 
 from xbot_pipelines.definitions import defs
+from xbot_pipelines.settings import load_settings
 
 # What our code imports only where it needs it, so that definitions load fast.
-_IMPORTED_LATER = (
-    "dagster_postgres",
-    "matplotlib.figure",
-    "openai",
-    "playwright.sync_api",
-    "xbot_pipelines.x.browser",
-    "xbot_pipelines.x.session",
-)
+_IMPORTED_LATER = ("dagster_postgres", "matplotlib.figure", "openai")
+_OF_A_TRANSPORT = {
+    "browser": ("playwright.sync_api", "xbot_pipelines.x.browser", "xbot_pipelines.x.session"),
+    "api": ("xbot_pipelines.x.api.client",),
+}
 
-for name in _IMPORTED_LATER:
+for name in (*_IMPORTED_LATER, *_OF_A_TRANSPORT[load_settings().profile.transport]):
     import_module(name)
 
 # Jobs are put together when somebody first asks for them.
