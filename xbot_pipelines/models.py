@@ -72,7 +72,10 @@ class OpportunityStatus(StrEnum):
 
 
 class ReadingSource(StrEnum):
-    """What took a reading: a job of the timetable, a backfill, or a person who asked for it."""
+    """What took a reading: a job of the timetable, a backfill, or a person who asked for it.
+
+    `hourly_analytics` was not taken at its moment: X's analytics told later how the counters had stood then.
+    """
 
     METRICS_SCRAPER = "metrics_scraper"
     VELOCITY_TRACKER = "velocity_tracker"
@@ -81,6 +84,7 @@ class ReadingSource(StrEnum):
     ENHANCED_METRICS = "enhanced_metrics"
     BACKFILL = "backfill"
     ON_DEMAND = "on_demand"
+    HOURLY_ANALYTICS = "hourly_analytics"
 
 
 class CheckpointStatus(StrEnum):

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Interval, Row, delete, func, literal, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from xbot_pipelines.models import CheckpointStatus, Counters, PublishedPost
+from xbot_pipelines.models import CheckpointStatus, Counters, PublishedPost, ReadingSource
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.readings import published_post
 from xbot_pipelines.store.schema import (
@@ -25,10 +25,11 @@ from xbot_pipelines.store.schema import (
 
 @dataclass(frozen=True, kw_only=True)
 class Look(Counters):
-    """The first look at a post at or after a moment: its counters, or why it was gone."""
+    """The first look at a post at or after a moment: its counters, or why it was gone; and what took it."""
 
     observed_at: datetime
     gone_reason: str | None = None
+    source: ReadingSource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,10 @@ class DueCheckpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint(Counters):
-    """One row of `post_velocity_tracking`. Rates are per hour since the checkpoint before, or since publishing."""
+    """One row of `post_velocity_tracking`. Rates are per hour since the checkpoint before, or since publishing.
+
+    `source` is what took the reading; None where there is none, and in rows of before it was kept.
+    """
 
     post: PublishedPost
     hours: int
@@ -57,6 +61,7 @@ class Checkpoint(Counters):
     observed_at: datetime | None = None
     age: timedelta | None = None
     late: timedelta | None = None
+    source: ReadingSource | None = None
     views_per_hour: float | None = None
     likes_per_hour: float | None = None
 
@@ -165,6 +170,7 @@ def save_checkpoints(database: AccountDatabase, checkpoints: Sequence[Checkpoint
             "observed_at": checkpoint.observed_at,
             "age_seconds": checkpoint.age.total_seconds() if checkpoint.age is not None else None,
             "late_seconds": checkpoint.late.total_seconds() if checkpoint.late is not None else None,
+            "source": checkpoint.source,
             "views_per_hour": checkpoint.views_per_hour,
             "likes_per_hour": checkpoint.likes_per_hour,
             **{name: getattr(checkpoint, name) for name in COUNTERS},
@@ -197,11 +203,11 @@ _SHOWS_COUNTERS = f"num_nonnulls({', '.join(COUNTERS)}) > 0"
 # A look that brought private figures alone says nothing about what readers see, and is no look here.
 _DUE = f"""
     SELECT {_POST}, owed.checkpoint_hours, owed.due_at,
-           look.observed_at AS look_at, look.gone_reason, {", ".join(f"look.{name}" for name in COUNTERS)},
+           look.observed_at AS look_at, look.gone_reason, look.source, {", ".join(f"look.{name}" for name in COUNTERS)},
            before.observed_at AS before_at, before.views AS before_views, before.likes AS before_likes
     FROM owed_checkpoints AS owed {_OF_POSTS}
     LEFT JOIN LATERAL (
-        SELECT observed_at, gone_reason, {", ".join(COUNTERS)} FROM tweet_metrics
+        SELECT observed_at, gone_reason, source, {", ".join(COUNTERS)} FROM tweet_metrics
         WHERE tweet_metrics.account = owed.account AND tweet_metrics.tweet_id = posted.tweet_id
               AND observed_at >= owed.due_at AND (gone_reason IS NOT NULL OR {_SHOWS_COUNTERS})
         ORDER BY observed_at LIMIT 1
@@ -229,7 +235,9 @@ def _due(row: Row[tuple[object, ...]]) -> DueCheckpoint:
         post=published_post(row),
         hours=row.checkpoint_hours,
         due_at=row.due_at,
-        look=Look(observed_at=row.look_at, gone_reason=row.gone_reason, **counters) if row.look_at else None,
+        look=Look(observed_at=row.look_at, gone_reason=row.gone_reason, source=ReadingSource(row.source), **counters)
+        if row.look_at
+        else None,
         before=Look(observed_at=row.before_at, views=row.before_views, likes=row.before_likes)
         if row.before_at
         else None,
@@ -245,6 +253,7 @@ def _checkpoint(row: Row[tuple[object, ...]]) -> Checkpoint:
         observed_at=row.observed_at,
         age=timedelta(seconds=row.age_seconds) if row.age_seconds is not None else None,
         late=timedelta(seconds=row.late_seconds) if row.late_seconds is not None else None,
+        source=None if row.source is None else ReadingSource(row.source),
         views_per_hour=row.views_per_hour,
         likes_per_hour=row.likes_per_hour,
         **{name: getattr(row, name) for name in COUNTERS},

@@ -139,7 +139,7 @@ def _checkpoints() -> Select[Any]:
             cast(post.decision_id, Text).label("decision_id"),
             *(post.tweet_id, post.posted_at),
             *(checkpoint.checkpoint_hours, checkpoint.status, checkpoint.missed_reason),
-            *(checkpoint.observed_at, checkpoint.age_seconds, checkpoint.late_seconds),
+            *(checkpoint.observed_at, checkpoint.age_seconds, checkpoint.late_seconds, checkpoint.source),
             *(checkpoint[name] for name in COUNTERS),
             *(checkpoint.views_per_hour, checkpoint.likes_per_hour),
         )

@@ -1,11 +1,12 @@
 """Checkpoints: at 2 h, 12 h and 24 h a reading of each post is owed, and is taken as soon as it can be.
 
 Every look at a post counts, whichever job took it: the first one at or after the moment it fell due is the
-checkpoint's. Only what nobody has looked at yet is read here. A look that comes late is kept and called late; a
-post that is gone by then leaves the checkpoint missed, with the reason, and never a zero.
+checkpoint's. Only what nobody has looked at yet is read here. A look that comes late is kept and called late; where X
+can tell how the counters stood in the hour that was missed, that is kept in its place, with its source. A post that is
+gone by then leaves the checkpoint missed, with the reason, and never a zero.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,11 +14,12 @@ from uuid import UUID
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import CheckpointStatus, ReadingSource, Result
 from xbot_pipelines.settings import AccountSettings
-from xbot_pipelines.store import checkpoints
+from xbot_pipelines.store import checkpoints, readings
 from xbot_pipelines.store.checkpoints import Checkpoint, DueCheckpoint, Look
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.reading import Progress, read_posts
 from xbot_pipelines.x.client import XClient
+from xbot_pipelines.x.walls import NotPermitted
 
 _HOUR = timedelta(hours=1)
 
@@ -63,6 +65,11 @@ def take_checkpoints(
         checkpoints.save_checkpoints(database, decided)
         return decided, [checkpoint for checkpoint in due if checkpoint.look is None]
 
+    due = checkpoints.due_checkpoints(database, now=clock.now(), since=since, until=until)
+    overdue = _overdue(due, clock.now()) if profile.transport == "api" else ()
+    if overdue:
+        # Only the API knows of hours: no browser is opened to learn that.
+        _fill_from_hours(database, client(), overdue, run_id=run_id, now=clock.now())
     recorded, unseen = record()
     if unseen:
         posts = {checkpoint.post.tweet_id: checkpoint.post for checkpoint in unseen}
@@ -78,6 +85,39 @@ def take_checkpoints(
     if not recorded:
         return CheckpointSummary(result=Result.NOTHING_TO_DO, reason="no checkpoint is due")
     return CheckpointSummary(result=Result.DONE, recorded=tuple(recorded))
+
+
+def _overdue(due: Iterable[DueCheckpoint], now: datetime) -> Sequence[DueCheckpoint]:
+    """Picks the checkpoints at whose moment nobody looked, nor in the hour after it."""
+    return [
+        one
+        for one in due
+        if (now if one.look is None else one.look.observed_at) - one.due_at > _HOUR
+        and (one.look is None or one.look.gone_reason is None)
+    ]
+
+
+def _fill_from_hours(
+    database: AccountDatabase, client: XClient, overdue: Sequence[DueCheckpoint], *, run_id: str | None, now: datetime
+) -> None:
+    """Keeps how the counters stood at the end of the hour in which a checkpoint fell due, where X can still tell.
+
+    Nearer to the moment than any look that can be taken now, and marked with its source.
+    """
+    posts = {one.post.tweet_id: one.post.posted_at for one in overdue}
+    # From the beginning of an hour on: what X counts of the hour in which a post was published is all that it counts.
+    since = min(posts.values()).replace(minute=0, second=0, microsecond=0)
+    try:
+        told = client.hours(list(posts), since=since, until=now)
+    except NotPermitted:
+        # Not every app may ask for analytics. A late look is better than none, and nobody has to come for it.
+        return
+    wanted = [
+        next((hour for hour in told if hour.tweet_id == one.post.tweet_id and hour.observed_at >= one.due_at), None)
+        for one in overdue
+    ]
+    hours = [hour for hour in wanted if hour is not None and hour.observed_at <= now]
+    readings.add_readings(database, hours, source=ReadingSource.HOURLY_ANALYTICS, run_id=run_id)
 
 
 def decide(due: Iterable[DueCheckpoint], *, tolerance: timedelta) -> Iterable[Checkpoint]:
@@ -116,6 +156,7 @@ def decide_one(due: DueCheckpoint, look: Look, before: Look | None, *, tolerance
         observed_at=look.observed_at,
         age=look.observed_at - due.post.posted_at,
         late=late,
+        source=look.source,
         views=look.views,
         likes=look.likes,
         reposts=look.reposts,
