@@ -46,6 +46,11 @@ CREATE TABLE correction (
     """
 ALTER TABLE post ADD COLUMN freshness REAL NOT NULL DEFAULT 1;
 """,
+    """
+CREATE TABLE charge (
+    day TEXT NOT NULL, kind TEXT NOT NULL, resource_id INTEGER NOT NULL, PRIMARY KEY (day, kind, resource_id)
+) STRICT;
+""",
 )
 _VERSION = len(_FORMATS)
 
@@ -136,7 +141,7 @@ class Archive:
     def clear(self) -> None:
         """Forget everything."""
         with self._transaction():
-            for table in ("fact", "account", "post", "deletion", "hiding", "correction", "session", "fault"):
+            for table in ("fact", "account", "post", "deletion", "hiding", "correction", "session", "fault", "charge"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
 
     def fact(self, name: str) -> Any:
@@ -272,6 +277,16 @@ class Archive:
     def drop_session(self, token: str) -> None:
         """End a session."""
         self._db.execute("DELETE FROM session WHERE token = ?", (token,))
+
+    def charges(self) -> list[tuple[str, str, int]]:
+        """How many resources were charged on which day as which kind."""
+        rows = self._db.execute("SELECT day, kind, count(*) FROM charge GROUP BY day, kind ORDER BY day, kind")
+        return list(rows)
+
+    def keep_charges(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Add charges (day, kind, id of the resource), all or none; those that are there already change nothing."""
+        with self._transaction():
+            self._db.executemany("INSERT OR IGNORE INTO charge VALUES (?, ?, ?)", rows)
 
     def faults(self) -> list[FaultRow]:
         """All faults that were asked for, in that order."""

@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from xbot_pipelines.practice.api.bill import Bill
+from xbot_pipelines.practice.api.endpoints import ENDPOINTS
+from xbot_pipelines.practice.api.generations import Taken
+from xbot_pipelines.practice.api.keys import Keys
+from xbot_pipelines.practice.api.tokens import Tokens
 from xbot_pipelines.practice.archive import Archive
 from xbot_pipelines.practice.faults import Faults
 from xbot_pipelines.practice.operations import OPERATIONS
@@ -41,7 +46,10 @@ class Backstage:
         self.world = World(self._archive, seed=seed, handle=handle, begins_at=begins_at)
         self._archive.keep_fact("starts", self._start)
         self.sessions = Sessions(self._archive, self.world.clock)
-        self.faults = Faults(self._archive, seed, operations=OPERATIONS, pages=PAGES)
+        self.tokens = Tokens(self._archive, self.world.clock)
+        self.keys = Keys(self._archive)
+        self.bill = Bill(self._archive)
+        self.faults = Faults(self._archive, seed, operations=[*OPERATIONS, *ENDPOINTS], pages=PAGES)
         self.query_ids = QueryIds(seed, self._start)
         self.rate_limits = RateLimits()
         self.requests: Counter[str] = Counter()
@@ -50,6 +58,15 @@ class Backstage:
     def current_query_ids(self) -> Mapping[str, str]:
         """The query id of each operation, for a page that is loaded now."""
         return self.query_ids.current(OPERATIONS)
+
+    @property
+    def names(self) -> Taken:
+        """Which generations of names the API takes."""
+        return Taken(self._archive.fact("api_names") or Taken.BOTH)
+
+    def take_names(self, taken: Taken) -> None:
+        """Let the API take these generations of names from now on."""
+        self._archive.keep_fact("api_names", taken)
 
     def reset(self, seed: int) -> None:
         """Begin again with a fresh world: our accounts are there, and nothing else."""

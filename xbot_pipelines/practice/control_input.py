@@ -91,3 +91,11 @@ def person_from(world: World, handle: str) -> Person:
     if person is None:
         raise BadInputError(f"nobody here is @{handle}: see /practice/people for readers, /practice/ready for accounts")
     return person
+
+
+def account_from(world: World, handle: str) -> Person:
+    """An account of ours, by handle."""
+    account = person_from(world, handle)
+    if not world.is_ours(account.id):
+        raise BadInputError(f"@{account.handle} is no account of ours: nobody can log in as a reader")
+    return account

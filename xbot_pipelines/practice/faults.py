@@ -1,9 +1,10 @@
 """Misbehaviour on request: which faults there are, what they need, and when the next one strikes.
 
-What a fault then does is played in `graphql` and `pages`; faults of the front end are only handed to the page.
+What a fault then does is played in `graphql`, `api.door` and `pages`; faults of the front end are only handed to the
+page.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 from typing import Any
@@ -46,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "connection_reset": Kind(_ANYWHERE),
     "slow": Kind(_ANYWHERE, needs={"seconds": "a number"}),
     "http_429": Kind(Place.OPERATION),
+    "http_503": Kind(Place.OPERATION),
     "error_code": Kind(Place.OPERATION, needs={"code": "a whole number"}, takes={"message": "a text"}),
     "empty_tweet_results": Kind(Place.OPERATION, takes={"accepted": "true or false"}),
     "logged_out": Kind(_ANYWHERE),
@@ -59,7 +61,11 @@ KINDS: Mapping[str, Kind] = {
     "unknown_dialog": Kind(Place.PAGE, front=True),
     "layout_changed": Kind(Place.PAGE, front=True),
 }
-_ONLY_CREATE_TWEET = {"empty_tweet_results", "deleted_target"}
+# What these do makes sense for some operations only.
+_ONLY_FOR: Mapping[str, Sequence[str]] = {
+    "empty_tweet_results": ["CreateTweet"],
+    "deleted_target": ["CreateTweet", "createPosts"],
+}
 _COMMON = ("operation", "kind", "count", "probability")
 
 
@@ -131,7 +137,7 @@ class Faults:
         wanted, kind = row.specification["operation"], str(row.specification["kind"])
         if wanted not in {name, EVERYTHING} or place not in KINDS[kind].places or row.left == 0:
             return False
-        if kind in _ONLY_CREATE_TWEET and name != "CreateTweet":
+        if name not in _ONLY_FOR.get(kind, [name]):
             return False
         probability = float(row.specification.get("probability", 1.0))
         strikes = draws.fraction(self._seed, "fault", row.id, row.drawn) < probability
@@ -168,8 +174,8 @@ class Faults:
         return dict(asked)
 
     def _targets(self, name: str, kind: Kind) -> list[str]:
-        if name in _ONLY_CREATE_TWEET:
-            return [EVERYTHING, "CreateTweet"]
+        if name in _ONLY_FOR:
+            return [EVERYTHING, *_ONLY_FOR[name]]
         targets = {EVERYTHING}
         if Place.OPERATION in kind.places:
             targets |= self._operations

@@ -6,7 +6,6 @@ What an operation answers is decided in `operations`. Rules: X_SURFACE §3.
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +18,7 @@ from xbot_pipelines.practice.connections import cut
 from xbot_pipelines.practice.faults import Fault
 from xbot_pipelines.practice.operations import OPERATIONS, Call, Operation, error_body
 from xbot_pipelines.practice.posts import as_post_id
-from xbot_pipelines.practice.rate_limits import WINDOW, Allowance
+from xbot_pipelines.practice.rate_limits import used_up
 from xbot_pipelines.practice.rules import Refusal
 from xbot_pipelines.practice.sessions import csrf_matches, set_ct0
 
@@ -28,6 +27,7 @@ _MESSAGES: Mapping[int, str] = {
     37: "Authorization: Your account is suspended. (37)",
     64: "Authorization: Your account is suspended and is not permitted to access this feature. (64)",
     88: "Rate limit exceeded.",
+    130: "Over capacity",
     89: "Invalid or expired token.",
     29: "Timeout: Unspecified",
     185: "User is over daily status update limit.",
@@ -138,8 +138,10 @@ async def _before(
             return await cut(request)
         case "http_500_before":
             return _failure(500, 131, "Internal error")
+        case "http_503":
+            return _failure(503, 130)
         case "http_429":
-            return _failure(429, 88, headers=_exhausted(backstage.world.clock.now()))
+            return _failure(429, 88, headers=used_up(backstage.world.clock.now()).headers())
         case "error_code":
             code = int(fault.fields["code"])
             message = fault.fields.get("message") or _MESSAGES.get(code) or f"Authorization: Refused. ({code})"
@@ -172,10 +174,6 @@ async def _after(request: Request, fault: Fault, response: Response) -> Response
 
 def _withheld() -> Response:
     return JSONResponse({"data": {"create_tweet": {"tweet_results": {}}}})
-
-
-def _exhausted(now: datetime) -> dict[str, str]:
-    return Allowance(limit=1, remaining=0, resets_at=now + WINDOW, granted=False).headers()
 
 
 def _path(request: Request) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from xbot_pipelines.practice import draws
-from xbot_pipelines.practice.entities import stamp, write_escaped, write_plain
+from xbot_pipelines.practice.entities import Written, stamp, write_escaped, write_plain
 from xbot_pipelines.practice.people import Person
 from xbot_pipelines.practice.posts import Counters, Post, snowflake
 from xbot_pipelines.practice.user_shapes import Portrait, user_object
@@ -94,7 +94,6 @@ class Renderer:
     def tweet(self, post: Post, counters: Counters) -> Json:
         """The bare Tweet object of a post."""
         author = self.world.person(post.author_id)
-        long = weight(post.text) > MOST_WEIGHT
         tweet = {
             "__typename": "Tweet",
             "core": {"user_results": {"result": self.user(author)}},
@@ -107,28 +106,38 @@ class Renderer:
             "grok_translated_post_with_availability": {"is_available": False},
             "has_birdwatch_notes": False,
             "is_translatable": False,
-            "legacy": self._legacy(post, author, counters, folded=_fold(post.text) if long else post.text),
+            "legacy": self._legacy(post, author, counters),
             "quick_promote_eligibility": {"eligibility": "IneligibleNotVerified"},
             "rest_id": str(post.id),
             "source": '<a href="https://mobile.twitter.com" rel="nofollow">Twitter Web App</a>',
             "unmention_data": {},
             "views": self._views(post, counters),
         }
-        if long:
+        if is_long(post):
             tweet["note_tweet"] = self._note(post)
         return tweet
+
+    def answered(self, post: Post) -> Person | None:
+        """Whose post this one answers."""
+        target = None if post.in_reply_to is None else self.world.find(post.in_reply_to)
+        return None if target is None else self.world.person(target.author_id)
+
+    def written(self, post: Post) -> Written:
+        """The text of a post as X writes it: escaped, a long one folded, a reply behind the name of whom it answers."""
+        answered = self.answered(post)
+        # A reply to oneself gets no automatic mention.
+        mentioned = None if answered is None or answered.id == post.author_id else answered
+        folded = _fold(post.text) if is_long(post) else post.text
+        return write_escaped(folded, answering=mentioned, known=self.world.person_by_handle)
 
     def _views(self, post: Post, counters: Counters) -> Json:
         if counters.views == 0 or self.at - post.created_at < _COUNTING_STARTS:
             return {"state": "Enabled"}
         return {"count": str(counters.views), "state": "EnabledWithCount"}
 
-    def _legacy(self, post: Post, author: Person, counters: Counters, *, folded: str) -> Json:
-        target = None if post.in_reply_to is None else self.world.find(post.in_reply_to)
-        answered = None if target is None else self.world.person(target.author_id)
-        # A reply to oneself gets no automatic mention.
-        mentioned = None if answered is None or answered.id == author.id else answered
-        written = write_escaped(folded, answering=mentioned, known=self.world.person_by_handle)
+    def _legacy(self, post: Post, author: Person, counters: Counters) -> Json:
+        answered = self.answered(post)
+        written = self.written(post)
         legacy: Json = {
             "bookmark_count": counters.bookmarks,
             "bookmarked": False,
@@ -204,6 +213,11 @@ def _in_wrapper(tweet: Json, limited_actions: list[Json]) -> Json:
         "limitedActionResults": {"limited_actions": limited_actions},
         "tweet": bare,
     }
+
+
+def is_long(post: Post) -> bool:
+    """Whether a post is longer than most may write: its lists show the beginning, and the whole is a note."""
+    return weight(post.text) > MOST_WEIGHT
 
 
 def language_of(post: Post) -> str:

@@ -48,6 +48,11 @@ class Condition(Protocol):
         """Whether the post meets it."""
 
 
+# Makes a condition of an operator's value; None of a value that is none.
+Operator = Callable[[str], Condition | None]
+_NO_MORE: Mapping[str, Operator] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Says:
     """A word, phrase, #tag or @name stands in the text, as a whole."""
@@ -170,21 +175,27 @@ class Query:
         return Between(first_id, min((one.last_id for one in within), default=_ENDLESS))
 
 
-def parse(text: str) -> Query:
-    """The query that a text stands for. Any text is one: what cannot be understood is looked for as words."""
+def parse(text: str, more: Mapping[str, Operator] = _NO_MORE) -> Query:
+    """The query that a text stands for. Any text is one: what cannot be understood is looked for as words.
+
+    Args:
+        text: The query as it was typed.
+        more: Operators besides those that the site has.
+    """
     found = [
         token for token in _TOKEN.finditer(text.translate(_CURLY)) if token["phrase"] is None or token["phrase"].strip()
     ]
     if sum(1 for token in found if token["open"]) > _MOST_BRACKETS:
         found = [token for token in found if not token["open"] and not token["close"]]
-    return _Parser(found).query()
+    return _Parser(found, {**_OPERATORS, **more}).query()
 
 
 class _Parser:
     """Reads tokens from left to right: a query is alternatives beside alternatives, an alternative is one thing."""
 
-    def __init__(self, tokens: Sequence[re.Match[str]]) -> None:
+    def __init__(self, tokens: Sequence[re.Match[str]], operators: Mapping[str, Operator]) -> None:
         self._tokens = tokens
+        self._operators = operators
         self._place = 0
 
     def query(self) -> Query:
@@ -212,7 +223,7 @@ class _Parser:
             return None
         token = self._tokens[self._place]
         self._place += 1
-        found = self._group() if token["open"] else _condition(token)
+        found = self._group() if token["open"] else self._condition(token)
         return Not(found) if token["minus"] else found
 
     def _group(self) -> Condition:
@@ -220,18 +231,18 @@ class _Parser:
         self._place = min(self._place + 1, len(self._tokens))
         return group
 
+    def _condition(self, token: re.Match[str]) -> Condition:
+        word: str | None = token["word"]
+        if word is None:
+            return Says(" ".join(_plain(token["phrase"]).split()))
+        name, _, value = word.partition(":")
+        operator = self._operators.get(name.lower())
+        made = operator(value) if value and operator is not None else None
+        return made or Says(_plain(word))
+
     def _word(self) -> str | None:
         at_end = self._place == len(self._tokens)
         return None if at_end or self._tokens[self._place]["minus"] else self._tokens[self._place]["word"]
-
-
-def _condition(token: re.Match[str]) -> Condition:
-    word: str | None = token["word"]
-    if word is None:
-        return Says(" ".join(_plain(token["phrase"]).split()))
-    name, _, value = word.partition(":")
-    made = _OPERATORS[name.lower()](value) if value and name.lower() in _OPERATORS else None
-    return made or Says(_plain(word))
 
 
 def _handle(value: str) -> str:
@@ -279,7 +290,7 @@ def _liked(value: str) -> Condition | None:
 
 
 _KINDS: Mapping[str, Condition] = {"replies": Answering(None), "links": Linking()}
-_OPERATORS: Mapping[str, Callable[[str], Condition | None]] = {
+_OPERATORS: Mapping[str, Operator] = {
     "from": lambda value: By(_handle(value)),
     "to": lambda value: Answering(_handle(value)),
     "since": lambda value: _since(value, _day),

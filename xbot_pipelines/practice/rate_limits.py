@@ -33,6 +33,11 @@ class Allowance:
         }
 
 
+def used_up(now: datetime) -> Allowance:
+    """A limit of which nothing is left for a whole window."""
+    return Allowance(limit=1, remaining=0, resets_at=now + WINDOW, granted=False)
+
+
 class RateLimits:
     """All windows that are open."""
 

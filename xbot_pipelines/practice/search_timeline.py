@@ -38,7 +38,7 @@ _TOPICAL = timedelta(days=2)
 
 def latest(renderer: Renderer, query: Query, cursor: Cursor | None) -> list[Json]:
     """The "Latest" product: newest first, twenty a page."""
-    page = page_at(cursor, lambda below: _found(renderer, query, below))
+    page = page_at(cursor, lambda below: found(renderer, query, below))
     return _instructions(renderer, query, page, cursor)
 
 
@@ -49,8 +49,8 @@ def top(renderer: Renderer, query: Query, cursor: Cursor | None) -> list[Json]:
         counters = renderer.world.counters(post, renderer.at)
         return counters.likes + counters.reposts, post.id
 
-    found = _found(renderer, query, None, reach=_TOPICAL)
-    ranked = sorted(((rank(post), post) for post in found), key=lambda one: one[0], reverse=True)
+    posts = found(renderer, query, None, reach=_TOPICAL)
+    ranked = sorted(((rank(post), post) for post in posts), key=lambda one: one[0], reverse=True)
     last = None if cursor is None else renderer.world.find(cursor.post_id)
     if cursor is not None and last is None:
         return _instructions(renderer, query, [], cursor)
@@ -60,7 +60,7 @@ def top(renderer: Renderer, query: Query, cursor: Cursor | None) -> list[Json]:
     return _instructions(renderer, query, [post for _, post in ranked[:PAGE]], cursor)
 
 
-def _found(renderer: Renderer, query: Query, below: int | None, *, reach: timedelta = REACH) -> Iterator[Post]:
+def found(renderer: Renderer, query: Query, below: int | None, *, reach: timedelta = REACH) -> Iterator[Post]:
     """All posts that the query finds, newest first: with an id below one if it is given, the cast's of this reach."""
     world, at, ids = renderer.world, renderer.at, query.ids
     below = ids.last_id + 1 if below is None else min(below, ids.last_id + 1)
@@ -70,10 +70,11 @@ def _found(renderer: Renderer, query: Query, below: int | None, *, reach: timede
         author = world.person_by_handle(query.author)
         posts = iter(()) if author is None else streams.by(world, author, at, below=below)
     within = takewhile(lambda post: post.id >= ids.first_id, posts)
-    return (post for post in within if query.holds(_candidate(renderer, post)))
+    return (post for post in within if query.holds(candidate(renderer, post)))
 
 
-def _candidate(renderer: Renderer, post: Post) -> Candidate:
+def candidate(renderer: Renderer, post: Post) -> Candidate:
+    """A post with all that a query may ask about it."""
     world = renderer.world
     target = None if post.in_reply_to is None else world.find(post.in_reply_to)
     return Candidate(
@@ -93,7 +94,7 @@ def _promoted_for(renderer: Renderer, query: Query) -> Post | None:
     """What somebody pays for to be seen by those who search for this."""
     world, at = renderer.world, renderer.at
     paid = (post for post in world.cast_posts.promoted(at) if world.fates.is_open(post.id, at))
-    return next((post for post in paid if query.holds(_candidate(renderer, post))), None)
+    return next((post for post in paid if query.holds(candidate(renderer, post))), None)
 
 
 def _instructions(renderer: Renderer, query: Query, page: Sequence[Post], cursor: Cursor | None) -> list[Json]:

@@ -380,12 +380,12 @@ def test_what_we_answered_and_who_wants_no_answer_are_no_opportunities_any_more(
 def test_a_search_by_words_finds_what_looking_at_every_post_finds(world: World) -> None:
     renderer, reach = Renderer(world, NOON), timedelta(days=2)
     recent = takewhile(lambda post: post.created_at >= NOON - reach, streams.everything(world, NOON))
-    everything = [search_timeline._candidate(renderer, post) for post in recent]
+    everything = [search_timeline.candidate(renderer, post) for post in recent]
     for text in ("sleep", '"rest days"', "@daily_vitals", "(walking OR stress) -focus", "#screentime", "doctor's"):
         query = parse(text)
         expected = [candidate.post for candidate in everything if query.holds(candidate)]
         assert expected
-        assert list(search_timeline._found(renderer, query, None, reach=reach)) == expected
+        assert list(search_timeline.found(renderer, query, None, reach=reach)) == expected
 
 
 def cpu_milliseconds(work: Callable[[], object], *, best_of: int = 15) -> float:
