@@ -139,8 +139,8 @@ def test_a_reading_is_exported_with_its_decision_and_the_age_of_its_post(
 def test_a_checkpoint_is_exported_with_its_post_taken_or_missed(database: AccountDatabase, clock: ManualClock) -> None:
     decision_id = posted(database, TWEET_ID, at=clock.now())
     measures = {"age_seconds": 7260.0, "late_seconds": 60.0, "views_per_hour": 99.5, "likes_per_hour": 2.5}
-    taken = {"observed_at": clock.now() + 2 * HOUR, **measures, **vars(FULL)}
-    missed = {"status": "missed", "missed_reason": "it was gone", "observed_at": None}
+    taken = {"observed_at": clock.now() + 2 * HOUR, "source": "hourly_analytics", **measures, **vars(FULL)}
+    missed = {"status": "missed", "missed_reason": "it was gone", "observed_at": None, "source": None}
     write(database, post_velocity_tracking, checkpoint(decision_id, checkpoint_hours=12, **missed))
     write(database, post_velocity_tracking, checkpoint(decision_id, checkpoint_hours=2, **taken))
 

@@ -11,10 +11,12 @@ from playwright.sync_api import Browser
 
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.private_files import write_private
+from xbot_pipelines.x.api.client import ApiClient
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.practice_site import Json, Practice
+from xbot_pipelines_tests.x.api_way import PracticeClock, logged_in_to_the_api, saved_tokens, token_file
 
 HASTY = Patience(page=10, editor=3, answer=4, toast=2)
 """A practice site answers at once; tests of what never comes must not wait as long as for the real one."""
@@ -43,6 +45,15 @@ def client(practice: Practice, browser: Browser, session_file: SessionFile) -> I
             open_session(browser, x_url=practice.url, handle=practice.handle, file=session_file, patience=HASTY)
         )
         yield BrowserClient(page=page, x_url=practice.url, handle=practice.handle, clock=SystemClock(), patience=HASTY)
+
+
+@pytest.fixture
+def api_client(practice: Practice, tmp_path: Path) -> Iterator[ApiClient]:
+    """The API client, logged in as our account."""
+    file = token_file(tmp_path)
+    saved_tokens(practice, file, expires_in=40 * 86400)
+    with logged_in_to_the_api(practice, file, clock=PracticeClock(practice)) as client:
+        yield client
 
 
 @pytest.fixture

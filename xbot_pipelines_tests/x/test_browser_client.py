@@ -141,7 +141,7 @@ def test_a_walk_that_is_closed_early_leaves_nothing_listening(
 ) -> None:
     practice.put(*history(practice.handle, noon, 45))
     before = listeners(client)
-    pages = client.own_pages(noon - timedelta(days=1))
+    pages, _ = client.own_timelines(noon - timedelta(days=1))
     next(pages)
     assert listeners(client) > before
     pages.close()

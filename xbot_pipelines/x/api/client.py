@@ -216,8 +216,7 @@ class ApiClient:
                 **_about_posts(private=private),
             ),
         ):
-            # X takes whole seconds: what was published in the same one, and before it, comes along.
-            yield self._page(answer, Priced.OWN_READ, unless=lambda post: post.created_at < since)
+            yield self._page(answer, Priced.OWN_READ)
 
     def _look_up(self, post_ids: Sequence[str], *, private: bool = False, quoted: bool = False) -> Found:
         answer = self.wire.ask(
@@ -225,7 +224,7 @@ class ApiClient:
             lambda sdk: sdk.posts.get_by_ids(list(post_ids), **_about_posts(private=private, quoted=quoted)),
         )
         with _readable():
-            objects = _objects(answer)
+            objects = _objects(answer, self.handle)
             posts, missing = objects.posts(), list(objects.missing())
         self._charge(Priced.POST_READ, [post.id for post in posts])
         yield from posts
@@ -235,7 +234,7 @@ class ApiClient:
         self, answer: ApiAnswer, price: Priced, *, unless: Callable[[PostSnapshot], bool] = lambda _: False
     ) -> PostPage:
         with _readable():
-            posts = _objects(answer).posts()
+            posts = _objects(answer, self.handle).posts()
         self._charge(price, [post.id for post in posts])
         passed_on = sorted((post for post in posts if not unless(post)), key=lambda post: int(post.id), reverse=True)
         return PostPage(posts=tuple(passed_on), requests_left=answer.requests_left)
@@ -268,8 +267,9 @@ def _about_posts(*, private: bool = False, quoted: bool = False) -> dict[str, li
     }
 
 
-def _objects(answer: ApiAnswer) -> ApiObjects:
-    return ApiObjects(answer.body, f"the answer to {answer.endpoint}", answer.seen_at)
+def _objects(answer: ApiAnswer, handle: str = "") -> ApiObjects:
+    where = f"the answer to {answer.endpoint}"
+    return ApiObjects(payload=answer.body, handle=handle, where=where, seen_at=answer.seen_at)
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -4,7 +4,7 @@ Which fields are asked for lies in `fields`, how one is looked up in `x.shapes`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -21,11 +21,15 @@ _SHORT_LINK = re.compile(r"https?://t\.co/\w+")
 _HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ApiObjects:
-    """The objects of one answer: those that were asked for, and those that came along with them."""
+    """The objects of one answer: those that were asked for, and those that came along with them.
+
+    `handle` is whoever asked, `where` says in errors which answer it is.
+    """
 
     payload: Mapping[str, Any]
+    handle: str
     where: str
     seen_at: datetime
 
@@ -108,6 +112,9 @@ class ApiObjects:
         answered = self._users.get(post.id("in_reply_to_user_id") or "")
         quoted = self._quoted.get(links.get("quoted") or "")
         public = post.part("public_metrics")
+        mentions = tuple(
+            required(name.text("username"), "the name", name.where) for name in post.parts("entities.mentions") or []
+        )
         text = _whole_text(post)
         return PostSnapshot(
             id=post_id,
@@ -119,16 +126,20 @@ class ApiObjects:
             conversation_id=post.id("conversation_id"),
             in_reply_to_id=links.get("replied_to"),
             in_reply_to_handle=None if answered is None else answered.handle,
-            replies_allowed=_replies_allowed(post),
-            mentions=tuple(
-                required(name.text("username"), "the name", name.where)
-                for name in post.parts("entities.mentions") or []
-            ),
+            replies_allowed=self._may_answer(post.text("reply_settings"), mentions),
+            mentions=mentions,
             private=_private_counters(post),
             quoted=None if quoted is None or is_inner else self._post(quoted, is_inner=True),
             observed_at=self.seen_at,
             **({} if public is None else vars(_public_counters(public))),
         )
+
+    def _may_answer(self, settings: str | None, mentions: Sequence[str]) -> bool | None:
+        """Whether its author lets us answer. Of most groups X does not tell whether we belong to them."""
+        if settings == "everyone":
+            return True
+        named = self.handle.lower() in {name.lower() for name in mentions}
+        return named if settings == "mentionedUsers" else None
 
 
 def _profile(user: Part) -> ProfileSnapshot:
@@ -181,12 +192,6 @@ def _sum(before: Counters, hour: Counters) -> Counters:
     """Adds an hour to what was before it. A counter that one hour does not tell is unknown from there on."""
     of_both = {name: (vars(before)[name], vars(hour)[name]) for name in vars(before)}
     return Counters(**{name: None if None in both else sum(both) for name, both in of_both.items()})
-
-
-def _replies_allowed(post: Part) -> bool | None:
-    """Whether its author lets everybody answer. To whom it is narrowed does not say whether we are among them."""
-    settings = post.text("reply_settings")
-    return True if settings == "everyone" else None
 
 
 def _whole_text(post: Part) -> str:
