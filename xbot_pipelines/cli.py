@@ -175,6 +175,30 @@ def review(
 
 
 @app.command()
+def cost(
+    posts: Annotated[int, typer.Option(help="Price a day with so many posts instead.", min=0)] = 0,
+    replies: Annotated[int, typer.Option(help="Price a day with so many replies instead.", min=0)] = 0,
+    links: Annotated[int, typer.Option(help="Price a day with so many posts with a link instead.", min=0)] = 0,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Show what X's API has cost this month, and what a day costs before it is run."""
+    from json import dumps
+
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.cost import cost_by_plan, cost_of_such_a_day
+    from xbot_pipelines.operate.cost_report import as_json, as_lines
+    from xbot_pipelines.settings import load_settings
+
+    settings, clock = load_settings(), SystemClock()
+    if posts or replies or links:
+        found = cost_of_such_a_day(settings, clock, posts=posts, links=links, replies=replies)
+    else:
+        found = cost_by_plan(settings, clock)
+    typer.echo(dumps(as_json(found), indent=2) if json else as_lines(found))
+
+
+@app.command()
 def optout(handle: Annotated[str, typer.Argument(help="Who, with an @ in front or without.")]) -> None:
     """Never answer somebody again, and reject what waits to be sent to them."""
     from xbot_pipelines.clock import SystemClock
