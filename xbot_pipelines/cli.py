@@ -167,11 +167,11 @@ def review(
             typer.echo(review.reject(database, review.the_one_meant(database, reject), reason=reason, clock=clock))
         elif listed or json:
             now = clock.now()
-            typer.echo((as_json if json else as_lines)(waiting(database, now=now), now=now))
+            typer.echo((as_json if json else as_lines)(waiting(database, now=now), settings.profile, now=now))
         else:
             from xbot_pipelines.operate.review_screen import review_at_the_terminal
 
-            review_at_the_terminal(database, x_url=settings.x_url, clock=clock)
+            review_at_the_terminal(database, settings.profile, x_url=settings.x_url, clock=clock)
 
 
 @app.command()
