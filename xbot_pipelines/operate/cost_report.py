@@ -55,6 +55,18 @@ def stopped_words(month: Month) -> Iterator[str]:
         yield f"{purpose} has stopped until {again or 'the budget is raised'}"
 
 
+def month_json(month: Month) -> dict[str, Any]:
+    """What a program reads of a month: what has stopped, and from which day of UTC on it may go on, null for never."""
+    return {
+        "spent_usd": float(month.spent),
+        "monthly_budget_usd": float(month.budget),
+        "stopped": {
+            purpose.name.lower(): None if again is None else again.isoformat()
+            for purpose, again in month.stopped.items()
+        },
+    }
+
+
 def _lines(cost: Cost) -> Iterator[str]:
     yield f"X's API, account {cost.account}: prices of {AS_OF} ({SOURCE})"
     if not cost.is_paid:
@@ -112,16 +124,4 @@ def _spending_json(spending: Spending) -> dict[str, Any]:
             what: {"count": charged.count, "usd": float(charged.usd)} for what, charged in spending.by_kind.items()
         },
         "by_day": {day.isoformat(): float(usd) for day, usd in spending.by_day.items()},
-    }
-
-
-def month_json(month: Month) -> dict[str, Any]:
-    """What a program reads of a month: what has stopped, and from which day of UTC on it may go on, null for never."""
-    return {
-        "spent_usd": float(month.spent),
-        "monthly_budget_usd": float(month.budget),
-        "stopped": {
-            purpose.name.lower(): None if again is None else again.isoformat()
-            for purpose, again in month.stopped.items()
-        },
     }

@@ -14,13 +14,14 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.days import replies_received
 from xbot_pipelines.store.planned import Planned, planned
 from xbot_pipelines.store.readings import count_posts
+from xbot_pipelines.systems.analytics import READ_UP_TO
 from xbot_pipelines.systems.budget import Purpose, ceiling, month_of
 from xbot_pipelines.x.api.prices import PRICES, Priced, dollars, kind_of_post
 
 DAY = timedelta(days=1)
 
-READ_ON_DAYS_AFTER = 7
-"""On so many days after the one it is published on a post is read, as `metrics` and `analytics` have it."""
+_READ_ON_DAYS_AFTER = READ_UP_TO // DAY
+"""On so many days after the one it is published on a post is read; its counters are, by `metrics`, as it happens."""
 
 ASSUMED = (
     "Assumed: a post of ours is read on the UTC day that it is published on and on the seven after, charged once in "
@@ -79,7 +80,7 @@ def such_a_day(*, posts: int, links: int, replies: int) -> DayPlan:
         posts_with_link=links,
         replies=replies,
         targets=replies,
-        own_posts=published * (1 + READ_ON_DAYS_AFTER),
+        own_posts=published * (1 + _READ_ON_DAYS_AFTER),
     )
 
 
@@ -95,7 +96,7 @@ def next_day(database: AccountDatabase, *, now: datetime) -> DayPlan:
         posts_with_link=kinds.count(Priced.POST_WITH_LINK),
         replies=kinds.count(Priced.REPLY),
         targets=sum(one.kind == DecisionType.REPLY for one in waiting),
-        own_posts=len(waiting) + count_posts(database, since=now - READ_ON_DAYS_AFTER * DAY, until=now),
+        own_posts=len(waiting) + count_posts(database, since=now - READ_UP_TO, until=now),
         mentions=replies_received(database, since=now - DAY, until=now, most=1).count,
     )
 

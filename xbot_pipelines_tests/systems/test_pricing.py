@@ -1,7 +1,8 @@
 """What a day by X's API costs before it is run."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.schema import received_replies
 from xbot_pipelines.systems.budget import month_of
 from xbot_pipelines.systems.pricing import DayPlan, link_warning, next_day, price_day, such_a_day
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.store.given import posted, profile, queued, reply, single
+from xbot_pipelines_tests.store.rows import write
 
 DAY = timedelta(days=1)
 FEBRUARY = date(2026, 2, 10)
@@ -70,14 +73,25 @@ def test_the_next_day_is_what_waits_and_what_is_out_already(database: AccountDat
     now = clock.now()
     posted(database, "1900000000000000100", at=now - 8 * DAY)
     posted(database, "1900000000000000101", at=now - 6 * DAY)
-    posted(database, "1900000000000000102", at=now - DAY)
+    decision_id = posted(database, "1900000000000000102", at=now - DAY)
+    answered(database, decision_id, "1900000000000000201", at=now - 2 * DAY)
+    answered(database, decision_id, "1900000000000000202", at=now - DAY / 2)
     queued(database, single("Sleep first."), at=now)
     queued(database, single("Read https://example.org/sleep"), at=now)
     queued(database, reply("Same here."), at=now)
     queued(database, reply("I wrote about it: example.org"), at=now)
     queued(database, single("Too late for this day."), at=now + DAY)
 
-    assert next_day(database, now=now) == DayPlan(posts=1, posts_with_link=2, replies=1, targets=2, own_posts=6)
+    assert next_day(database, now=now) == DayPlan(
+        posts=1, posts_with_link=2, replies=1, targets=2, own_posts=6, mentions=1
+    )
+
+
+def answered(database: AccountDatabase, decision_id: UUID, tweet_id: str, *, at: datetime) -> None:
+    """Somebody answers a post of ours."""
+    row = {"account": database.account, "tweet_id": tweet_id, "decision_id": decision_id, "author": "ada"}
+    moments = dict.fromkeys(("posted_at", "first_seen_at", "last_seen_at"), at)
+    write(database, received_replies, {**row, "text": "Thank you.", **moments})
 
 
 def test_only_who_pays_is_warned_of_a_link_and_of_nothing_else() -> None:
