@@ -167,11 +167,35 @@ def review(
             typer.echo(review.reject(database, review.the_one_meant(database, reject), reason=reason, clock=clock))
         elif listed or json:
             now = clock.now()
-            typer.echo((as_json if json else as_lines)(waiting(database, now=now), now=now))
+            typer.echo((as_json if json else as_lines)(waiting(database, now=now), settings.profile, now=now))
         else:
             from xbot_pipelines.operate.review_screen import review_at_the_terminal
 
-            review_at_the_terminal(database, x_url=settings.x_url, clock=clock)
+            review_at_the_terminal(database, settings.profile, x_url=settings.x_url, clock=clock)
+
+
+@app.command()
+def cost(
+    posts: Annotated[int, typer.Option(help="Price a day with so many posts instead.", min=0)] = 0,
+    replies: Annotated[int, typer.Option(help="Price a day with so many replies instead.", min=0)] = 0,
+    links: Annotated[int, typer.Option(help="Price a day with so many posts with a link instead.", min=0)] = 0,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Show what X's API has cost this month, and what a day costs before it is run."""
+    from json import dumps
+
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.cost import cost_by_plan, cost_of_such_a_day
+    from xbot_pipelines.operate.cost_report import as_json, as_lines
+    from xbot_pipelines.settings import load_settings
+
+    settings, clock = load_settings(), SystemClock()
+    if posts or replies or links:
+        found = cost_of_such_a_day(settings, clock, posts=posts, links=links, replies=replies)
+    else:
+        found = cost_by_plan(settings, clock)
+    typer.echo(dumps(as_json(found), indent=2) if json else as_lines(found))
 
 
 @app.command()

@@ -14,10 +14,13 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import OPEN_ATTEMPT_STATES, AttemptState, DecisionType
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.tables import account_tables
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import AccountSettings, Settings
+from xbot_pipelines.store import x_limits
 from xbot_pipelines.store.account import AccountState, state_of
 from xbot_pipelines.store.alerts import Alert, open_alerts
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.x_limits import UsedUp
+from xbot_pipelines.systems.budget import Month, month_to_date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +65,20 @@ class Activity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiUse:
+    """What X's API has cost this month, and its limits that leave nothing now."""
+
+    month: Month
+    used_up: tuple[UsedUp, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Health:
     """How the account is at one moment.
 
-    `activity` is None where the tables cannot be read, and `database_fault` then says why. A session that is saved is
-    not yet one that is logged in: that is proven by each run (F20).
+    `activity` is None where the tables cannot be read, and `database_fault` then says why; `api_use` also where the
+    account goes to X by a browser. A session that is saved is not yet one that is logged in: that is proven by each
+    run (F20).
     """
 
     account: str
@@ -74,6 +86,7 @@ class Health:
     looked_at: datetime
     session_saved_at: datetime | None
     activity: Activity | None
+    api_use: ApiUse | None
     database_fault: str | None
 
     @property
@@ -89,10 +102,11 @@ class Health:
 def look(settings: Settings, clock: Clock) -> Health:
     """Answers how the account is. A database that does not answer is part of the answer, not an error."""
     now = clock.now()
-    activity, fault = None, None
+    activity, api_use, fault = None, None, None
     try:
         with account_tables(settings) as database:
             activity = activity_of(database, now=now)
+            api_use = _api_use(database, settings.profile, now=now)
     except CannotRun as reason:
         fault = str(reason)
     return Health(
@@ -101,6 +115,7 @@ def look(settings: Settings, clock: Clock) -> Health:
         looked_at=now,
         session_saved_at=_saved_at(settings.session_file),
         activity=activity,
+        api_use=api_use,
         database_fault=fault,
     )
 
@@ -119,6 +134,13 @@ def activity_of(database: AccountDatabase, *, now: datetime) -> Activity:
         last_post=LastPost(tweet_id=latest.tweet_id, posted_at=latest.posted_at) if latest.tweet_id else None,
         last_reading_at=latest.read_at,
     )
+
+
+def _api_use(database: AccountDatabase, profile: AccountSettings, *, now: datetime) -> ApiUse | None:
+    if profile.transport != "api":
+        return None
+    used_up = tuple(x_limits.used_up(database, now=now))
+    return ApiUse(month=month_to_date(database, profile, now=now), used_up=used_up)
 
 
 def _queue(connection: Connection, account: str, kind: DecisionType, now: datetime) -> QueueHealth:

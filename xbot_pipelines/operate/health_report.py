@@ -8,8 +8,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from xbot_pipelines.operate.health import Activity, Health, OpenAttempt, QueueHealth
+from xbot_pipelines.operate.cost_report import month_json, stopped_words
+from xbot_pipelines.operate.health import Activity, ApiUse, Health, OpenAttempt, QueueHealth
 from xbot_pipelines.operate.spans import in_words
+from xbot_pipelines.x.api.prices import dollars
 
 Row = tuple[str, str]
 
@@ -34,6 +36,7 @@ def as_json(health: Health) -> dict[str, Any]:
             "database": {"answers": activity is not None, "fault": health.database_fault},
             "session": {"saved_at": health.session_saved_at},
             **(_activity_json(health, activity) if activity else {}),
+            **({"x_api": _api_json(health.api_use)} if health.api_use else {}),
         }
     )
     return plain
@@ -46,6 +49,7 @@ def _rows(health: Health) -> list[Row]:
         ("database", "answers" if health.activity else f"FAILS: {health.database_fault}"),
         ("session", f"saved {_ago(health, session)}" if session else "none is saved: `xbot login`"),
         *(_activity_rows(health, health.activity) if health.activity else ()),
+        *(_api_rows(health.api_use) if health.api_use else ()),
     ]
 
 
@@ -67,6 +71,14 @@ def _activity_rows(health: Health, activity: Activity) -> Iterator[Row]:
     post, read_at = activity.last_post, activity.last_reading_at
     yield "last post", f"{_ago(health, post.posted_at)}: {post.tweet_id}" if post else "none yet"
     yield "last reading", _ago(health, read_at) if read_at else "none yet"
+
+
+def _api_rows(use: ApiUse) -> Iterator[Row]:
+    spent = f"{dollars(use.month.spent)} of {dollars(use.month.budget)} this month"
+    yield "X's API", ", ".join([spent, *stopped_words(use.month)])
+    for limit in use.used_up:
+        resets = f"{limit.resets_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield "X's limit", f"{limit.endpoint}: its {limit.granted} requests are used up until {resets}"
 
 
 def _queue_words(health: Health, queue: QueueHealth) -> str:
@@ -99,6 +111,10 @@ def _activity_json(health: Health, activity: Activity) -> dict[str, Any]:
         "last_post": {**asdict(post), "age_seconds": _age(health, post.posted_at)} if post else None,
         "last_reading": {"observed_at": read_at, "age_seconds": _age(health, read_at)} if read_at else None,
     }
+
+
+def _api_json(use: ApiUse) -> dict[str, Any]:
+    return {**month_json(use.month), "used_up_limits": [asdict(limit) for limit in use.used_up]}
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,9 @@ from typing import Any
 from xbot_pipelines.foreign_text import harmless, in_one_line
 from xbot_pipelines.operate.happenings import shortened
 from xbot_pipelines.operate.spans import in_words
+from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store.review import WaitingReply
+from xbot_pipelines.systems.pricing import link_warning
 from xbot_pipelines.x.text import weighted_length
 
 COUNTED = ("views", "likes", "reposts", "replies", "quotes", "bookmarks")
@@ -30,19 +32,20 @@ def expiry(reply: WaitingReply, *, now: datetime) -> str:
     return f"expires in {in_words(reply.expires_at - now)} ({reply.expires_at:%H:%M} UTC)"
 
 
-def as_lines(waiting: Sequence[WaitingReply], *, now: datetime) -> str:
-    """What a person reads: three lines for each reply."""
-    return "\n".join(_lines(reply, now) for reply in waiting) or "nothing waits for you"
+def as_lines(waiting: Sequence[WaitingReply], profile: AccountSettings, *, now: datetime) -> str:
+    """What a person reads: three lines for each reply, and one more for one that is dear."""
+    return "\n".join(_lines(reply, profile, now) for reply in waiting) or "nothing waits for you"
 
 
-def as_json(waiting: Sequence[WaitingReply], *, now: datetime) -> str:
+def as_json(waiting: Sequence[WaitingReply], profile: AccountSettings, *, now: datetime) -> str:
     """What a program reads: a list of objects. What is unknown is null; no character of it moves a terminal."""
     # JSON leaves the delete character as it is, and escapes every other that is not plain ASCII.
-    return json.dumps([_plain(reply, now) for reply in waiting], indent=2).replace("\x7f", "\\u007f")
+    return json.dumps([_plain(reply, profile, now) for reply in waiting], indent=2).replace("\x7f", "\\u007f")
 
 
-def _lines(reply: WaitingReply, now: datetime) -> str:
+def _lines(reply: WaitingReply, profile: AccountSettings, now: datetime) -> str:
     found = reply.opportunity
+    warning = link_warning(reply.text, is_reply=True, profile=profile)
     about = [expiry(reply, now=now)]
     if found is not None:
         about += ["addressed us"] * found.addressed_us + [f"score {found.score:.2f}"]
@@ -52,11 +55,12 @@ def _lines(reply: WaitingReply, now: datetime) -> str:
             f"{short_id(reply)}  {', '.join(about)}",
             f"          @{author}: «{shortened(harmless(reply.target.text))}»",
             f"          our reply: «{shortened(harmless(reply.text))}»",
+            *([f"          {warning}"] if warning else []),
         ]
     )
 
 
-def _plain(reply: WaitingReply, now: datetime) -> dict[str, Any]:
+def _plain(reply: WaitingReply, profile: AccountSettings, now: datetime) -> dict[str, Any]:
     found = reply.opportunity
     author = asdict(found.author) if found is not None else {}
     return {
@@ -65,6 +69,7 @@ def _plain(reply: WaitingReply, now: datetime) -> dict[str, Any]:
         "weighted_length": weighted_length(reply.text),
         "quality": reply.quality,
         "reason": reply.reason,
+        "link_warning": link_warning(reply.text, is_reply=True, profile=profile),
         "written_at": reply.written_at.isoformat(),
         "expires_at": None if reply.expires_at is None else reply.expires_at.isoformat(),
         "expires_in_seconds": None if reply.expires_at is None else (reply.expires_at - now).total_seconds(),

@@ -23,15 +23,17 @@ from xbot_pipelines.operate.editor import EditorFailed, chosen_editor, edit_with
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.review_report import COUNTED, expiry, short_id
 from xbot_pipelines.operate.spans import in_words
+from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.review import WaitingReply, waiting
+from xbot_pipelines.systems.pricing import link_warning
 from xbot_pipelines.x.text import LONGEST_POST, weighted_length
 
 KEYS = {"a": "approve", "e": "edit", "r": "reject", "o": "opt out", "s": "skip", "q": "quit"}
 QUESTION = "a approve, e edit, r reject, o opt the author out, s skip, q quit: "
 
 
-def review_at_the_terminal(database: AccountDatabase, *, x_url: str, clock: Clock) -> None:
+def review_at_the_terminal(database: AccountDatabase, profile: AccountSettings, *, x_url: str, clock: Clock) -> None:
     """Asks whoever sits before the terminal about every reply that waits.
 
     Raises:
@@ -44,6 +46,7 @@ def review_at_the_terminal(database: AccountDatabase, *, x_url: str, clock: Cloc
         )
     ReviewScreen(
         database,
+        profile,
         clock=clock,
         x_url=x_url,
         console=Console(highlight=False),
@@ -81,6 +84,7 @@ class ReviewScreen:
 
     Args:
         database: the account's tables.
+        profile: what is set for the account.
         clock: tells the time, anew for each reply.
         x_url: where posts can be looked at.
         console: what it is shown on.
@@ -91,6 +95,7 @@ class ReviewScreen:
     def __init__(
         self,
         database: AccountDatabase,
+        profile: AccountSettings,
         *,
         clock: Clock,
         x_url: str,
@@ -99,6 +104,7 @@ class ReviewScreen:
         edit: Callable[[str], str],
     ) -> None:
         self._database = database
+        self._profile = profile
         self._clock = clock
         self._x_url = x_url
         self._console = console
@@ -124,7 +130,7 @@ class ReviewScreen:
         left = [reply for reply in waiting(self._database, now=now) if reply.decision_id not in self._seen]
         if not left:
             return None
-        self._console.print(card(left[0], left=len(left), x_url=self._x_url, now=now))
+        self._console.print(card(left[0], self._profile, left=len(left), x_url=self._x_url, now=now))
         return left[0]
 
     def _decided(self, reply: WaitingReply) -> bool:
@@ -176,7 +182,7 @@ class ReviewScreen:
             return text
         if edited != reply.text:
             review.demand_sendable(self._database, reply, edited, clock=self._clock)
-        self._console.print(_draft(edited, title="our reply as edited"))
+        self._console.print(_draft(edited, self._profile, title="our reply as edited"))
         return edited
 
     def _still_waits(self, reply: WaitingReply) -> bool:
@@ -191,7 +197,7 @@ class ReviewScreen:
         return Text(", ".join([*done, f"{left or 'nothing'} {'waits' if left <= 1 else 'wait'} for you"]))
 
 
-def card(reply: WaitingReply, *, left: int, x_url: str, now: datetime) -> RenderableType:
+def card(reply: WaitingReply, profile: AccountSettings, *, left: int, x_url: str, now: datetime) -> RenderableType:
     """Everything that a person needs for their answer: who wrote what, what we would say, and why."""
     found, handle = reply.opportunity, in_one_line(reply.target.author_handle)
     headline = f"{short_id(reply)}, {expiry(reply, now=now)}" + (f", {left - 1} behind it" if left > 1 else "")
@@ -211,7 +217,7 @@ def card(reply: WaitingReply, *, left: int, x_url: str, now: datetime) -> Render
         *lines,
         Text(" · ".join(when), style="dim", overflow="fold"),
         _quoted(reply.target.text, title="their post"),
-        _draft(reply.text, title="our reply"),
+        _draft(reply.text, profile, title="our reply"),
         *(Text(why, overflow="fold") for why in _why(reply)),
     )
 
@@ -242,8 +248,12 @@ def _followers(number: int | None) -> str:
     return "followers unknown" if number is None else f"{number:,} followers"
 
 
-def _draft(text: str, *, title: str) -> RenderableType:
-    return _quoted(text, title=f"{title}: {weighted_length(text)} of {LONGEST_POST}", style="green")
+def _draft(text: str, profile: AccountSettings, *, title: str) -> RenderableType:
+    warning = link_warning(text, is_reply=True, profile=profile)
+    return Group(
+        _quoted(text, title=f"{title}: {weighted_length(text)} of {LONGEST_POST}", style="green"),
+        *([Text(warning, style="bold yellow", overflow="fold")] if warning else []),
+    )
 
 
 def _quoted(text: str, *, title: str, style: str = "") -> RenderableType:

@@ -5,7 +5,8 @@ things cost is in `x.api.prices`, what a day will cost in `pricing`. Months and 
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -90,6 +91,31 @@ def why_stopped(budget: Decimal, purpose: Purpose, *, spent: Decimal, today: dat
         f"{dollars(ceiling(budget, purpose, today))}{' today' if purpose == Purpose.OTHERS else ''}: it goes on "
         f"{f'from {again} UTC, or {raised}' if again else raised}"
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """A month up to now: US dollars spent, and of what; `stopped` says from which day on each purpose may go on.
+
+    None there: not before the budget is raised.
+    """
+
+    spent: Decimal
+    budget: Decimal
+    stopped: Mapping[Purpose, date | None]
+
+
+def month_to_date(database: AccountDatabase, profile: AccountSettings, *, now: datetime) -> Month:
+    """Answers what the account has spent in this month of UTC, and what that has stopped."""
+    today = utc(now).date()
+    first, following = month_of(today)
+    spent, budget = x_charges.spent(database, since=first, until=following), budget_of(profile)
+    stopped = {
+        purpose: goes_on_at(budget, purpose, spent=spent, today=today)
+        for purpose in Purpose
+        if not may_go_on(budget, purpose, spent=spent, today=today)
+    }
+    return Month(spent=spent, budget=budget, stopped=stopped)
 
 
 class AccountMeter:

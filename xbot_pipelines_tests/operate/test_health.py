@@ -12,6 +12,8 @@ from xbot_pipelines.operate.health_report import as_json, as_table
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.account import pause, post_no_more_until, wait_until
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.systems.budget import AccountMeter, Purpose
+from xbot_pipelines.x.api.prices import Charge, Priced
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.operate.shell import Shell, refusal
 from xbot_pipelines_tests.practice_site import Practice
@@ -125,6 +127,35 @@ def test_f17_a_wait_is_shown_and_is_no_problem_that_needs_a_person(
     health = look(settings, clock)
     assert told(health)["account may act"].startswith("NO: the account waits until 2026-03-02 13:00:00 UTC")
     assert health.problems == ()
+
+
+def test_who_goes_by_xs_api_sees_the_months_money_what_it_stopped_and_which_limits_are_used_up(
+    settings: Settings, database: AccountDatabase, clock: ManualClock
+) -> None:
+    paying = settings.model_copy(update={"profile": settings.profile.model_copy(update={"transport": "api"})})
+    assert told(look(paying, clock))["X's API"] == "$0.00 of $10.00 this month"
+
+    meter = AccountMeter(database, paying.profile, clock, run_id=None, purpose=Purpose.PUBLISH)
+    meter.charge([Charge(what=Priced.POST_WITH_LINK, resource=f"{number}") for number in range(41)])
+    meter.note_limit("GET /2/tweets", limit=300, remaining=0, resets_at=clock.now() + 15 * MINUTE)
+
+    health = look(paying, clock)
+    assert told(health)["X's API"] == (
+        "$8.20 of $10.00 this month, reading our own posts has stopped until 2026-04-01, "
+        "reading other people's posts has stopped until 2026-04-01"
+    )
+    assert told(health)["X's limit"] == "GET /2/tweets: its 300 requests are used up until 2026-03-02 12:15:00 UTC"
+    assert health.problems == ()
+    assert as_json(health)["x_api"] == {
+        "spent_usd": 8.2,
+        "monthly_budget_usd": 10.0,
+        "stopped": {"own": "2026-04-01", "others": "2026-04-01"},
+        "used_up_limits": [
+            {"endpoint": "GET /2/tweets", "granted": 300, "resets_at": "2026-03-02T12:15:00+00:00"},
+        ],
+    }
+    assert "X's API" not in told(look(settings, clock))
+    assert "x_api" not in as_json(look(settings, clock))
 
 
 def test_health_of_one_account_is_not_that_of_another(

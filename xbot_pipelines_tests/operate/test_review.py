@@ -21,10 +21,12 @@ from xbot_pipelines.operate.editor import edit_with
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.review_report import as_json, as_lines
 from xbot_pipelines.operate.review_screen import ReviewScreen
+from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.people import has_opted_out
 from xbot_pipelines.store.review import waiting, waiting_reply
 from xbot_pipelines.store.schema import content_metadata, discovered_accounts
+from xbot_pipelines_tests.store.given import profile
 from xbot_pipelines_tests.store.looking import events_of, everything, row_of, status_of
 from xbot_pipelines_tests.store.reviewing import FOUND, HOUR, MINUTE, drafted, found
 
@@ -52,11 +54,16 @@ class Person:
         return next(self._edits)
 
 
-def sees(database: AccountDatabase, clock: ManualClock, person: Person) -> str:
+PAYS = profile().model_copy(update={"transport": "api"})
+"""An account that goes to X by its API."""
+
+
+def sees(database: AccountDatabase, clock: ManualClock, person: Person, account: AccountSettings | None = None) -> str:
     """What the person is shown on a screen until the review ends."""
     shown = StringIO()
     ReviewScreen(
         database,
+        account or profile(),
         clock=clock,
         x_url="https://x.example",
         console=Console(file=shown, width=120, highlight=False),
@@ -273,12 +280,12 @@ def test_nothing_of_what_others_wrote_reaches_the_terminal_unseen(
     now = clock.now()
     [reply] = waiting(database, now=now)
 
-    shown = sees(database, clock, Person("q")) + as_lines([reply], now=now) + as_json([reply], now=now)
+    shown = sees(database, clock, Person("q")) + as_lines([reply], PAYS, now=now) + as_json([reply], PAYS, now=now)
 
     assert not set(shown) & set("\x1b\x07\x9b\r\u202e\u202c\x7f")
     assert shown.count(r"\x1b[2J") >= 8
     assert "[red]free[/red] :warning:" in shown
-    assert json.loads(as_json([reply], now=now))[0]["target"]["text"] == HOSTILE
+    assert json.loads(as_json([reply], PAYS, now=now))[0]["target"]["text"] == HOSTILE
     # What has more than one line stands in a frame: no line of it can pass for one of ours.
     assert not re.search(r"^\s*overwritten", shown, re.MULTILINE)
 
@@ -287,7 +294,7 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
     decision_id = drafted(database)
     clock.advance(10 * MINUTE)
 
-    [told] = json.loads(as_json(waiting(database, now=clock.now()), now=clock.now()))
+    [told] = json.loads(as_json(waiting(database, now=clock.now()), PAYS, now=clock.now()))
 
     assert told == {
         "id": str(decision_id),
@@ -295,6 +302,7 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
         "weighted_length": 22,
         "quality": 0.8,
         "reason": "a stranger",
+        "link_warning": None,
         "written_at": "2026-03-02T12:00:00+00:00",
         "expires_at": "2026-03-02T13:00:00+00:00",
         "expires_in_seconds": 3000.0,
@@ -313,6 +321,29 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
         "score": 1.75,
         "score_parts": {"worth": 0.5, "fresh": 1.25},
     }
+
+
+def test_a_reply_with_a_link_tells_who_pays_for_it_what_that_costs(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    drafted(database, text="I wrote about it on example.org.")
+    now, dear = clock.now(), "X's API charges $0.20 for it, 20 times the $0.01"
+    replies = waiting(database, now=now)
+
+    assert dear in sees(database, clock, Person("q"), PAYS)
+    assert dear in as_lines(replies, PAYS, now=now)
+    assert dear in json.loads(as_json(replies, PAYS, now=now))[0]["link_warning"]
+    assert "charges" not in sees(database, clock, Person("q")) + as_lines(replies, profile(), now=now)
+
+
+def test_a_link_that_a_person_takes_out_of_a_reply_is_warned_of_no_more(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    drafted(database, text="I wrote about it on example.org.")
+    shown = sees(database, clock, Person("e", "q", edits=[GOOD]), PAYS)
+    before, edited = shown.split("our reply as edited")
+    assert "charges" in before
+    assert "charges" not in edited
 
 
 def test_an_id_may_be_shortened_as_long_as_it_means_one_reply(database: AccountDatabase) -> None:

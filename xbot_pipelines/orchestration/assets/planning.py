@@ -12,6 +12,7 @@ from xbot_pipelines.orchestration.runs import OWNERS, Metadata, desk, said
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import planning
+from xbot_pipelines.systems.pricing import link_warning
 
 
 @dg.asset(
@@ -45,6 +46,10 @@ def content_metadata(
             "cost in dollars": summary.draft.cost_usd or 0.0,
             "decision": str(summary.decision_id),
         }
+        warning = link_warning(summary.draft.text, is_reply=False, profile=settings.profile)
+        if warning is not None and not summary.turned_away:
+            context.log.warning("What was queued is dear: %s", warning)
+            metadata["warning"] = warning
     if summary.score is not None:
         metadata["score"] = dg.MetadataValue.json({**summary.score.parts, "total": summary.score.total})
     if summary.news is not None:

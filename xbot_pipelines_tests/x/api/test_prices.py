@@ -1,10 +1,12 @@
 """What X's API charges a text and a reading as, and how money is written."""
 
+import re
 from decimal import Decimal
 
 import pytest
 
-from xbot_pipelines.x.api.prices import PRICES, Priced, dollars, kind_of_post
+from xbot_pipelines.x.api.prices import AS_OF, PRICES, SOURCE, Priced, dollars, kind_of_post
+from xbot_pipelines_tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,13 @@ def test_everything_that_is_charged_has_a_price_and_a_link_makes_a_post_thirteen
     assert set(PRICES) == set(Priced)
     assert all(price > 0 for price in PRICES.values())
     assert round(PRICES[Priced.POST_WITH_LINK] / PRICES[Priced.POST]) == 13
+
+
+def test_the_page_about_costs_has_the_same_prices_of_the_same_day() -> None:
+    page = (ROOT / "docs" / "costs.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| ([0-9.]+) \|", page, re.MULTILINE))
+    assert {Priced(what): Decimal(usd) for what, usd in told.items()} == PRICES
+    assert f"({SOURCE}) of {AS_OF}" in page
 
 
 @pytest.mark.parametrize(
