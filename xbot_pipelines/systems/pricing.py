@@ -16,16 +16,22 @@ from xbot_pipelines.store.planned import Planned, planned
 from xbot_pipelines.store.readings import count_posts
 from xbot_pipelines.systems.analytics import READ_UP_TO
 from xbot_pipelines.systems.budget import Purpose, ceiling, month_of
+from xbot_pipelines.systems.metrics import STALE_AFTER
 from xbot_pipelines.x.api.prices import PRICES, Priced, dollars, kind_of_post
 
 DAY = timedelta(days=1)
+WEEK = 7 * DAY
 
 _READ_ON_DAYS_AFTER = READ_UP_TO // DAY
 """On so many days after the one it is published on a post is read; its counters are, by `metrics`, as it happens."""
 
+_CHANGES_FOR = STALE_AFTER[-1][0]
+"""Older than that a post is left alone; before, and after its first week, it is looked up once a week."""
+
 ASSUMED = (
     "Assumed: a post of ours is read on the UTC day that it is published on and on the seven after, charged once in "
-    "each, checkpoints included, however often it is read; and search finds what half of the budget leaves it."
+    "each, checkpoints and private figures included, however often it is read, and once a week until it is a month "
+    "old; and search finds what half of the budget leaves it."
 )
 """What a price of a day takes for granted."""
 
@@ -35,7 +41,8 @@ class DayPlan:
     """What a day holds: how many of each.
 
     `posts_with_link` are posts or replies, and in neither of the other two. `targets` are the posts that replies
-    answer, `own_posts` what there is of ours to read, `mentions` the posts in which others answer or name us.
+    answer, `own_posts` what there is of ours to read, `older_posts` those among the older ones whose week is over,
+    `mentions` the posts in which others answer or name us.
     """
 
     posts: int
@@ -43,6 +50,7 @@ class DayPlan:
     replies: int
     targets: int
     own_posts: int
+    older_posts: int = 0
     mentions: int = 0
 
 
@@ -81,6 +89,7 @@ def such_a_day(*, posts: int, links: int, replies: int) -> DayPlan:
         replies=replies,
         targets=replies,
         own_posts=published * (1 + _READ_ON_DAYS_AFTER),
+        older_posts=published * (_CHANGES_FOR - READ_UP_TO) // WEEK,
     )
 
 
@@ -97,6 +106,7 @@ def next_day(database: AccountDatabase, *, now: datetime) -> DayPlan:
         replies=kinds.count(Priced.REPLY),
         targets=sum(one.kind == DecisionType.REPLY for one in waiting),
         own_posts=len(waiting) + count_posts(database, since=now - READ_UP_TO, until=now),
+        older_posts=count_posts(database, since=now - _CHANGES_FOR, until=now - READ_UP_TO) * DAY // WEEK,
         mentions=replies_received(database, since=now - DAY, until=now, most=1).count,
     )
 
@@ -108,9 +118,10 @@ def price_day(plan: DayPlan, *, budget: Decimal, day: date) -> DayPrice:
         PriceLine(about="posts with a link", what=Priced.POST_WITH_LINK, count=plan.posts_with_link),
         PriceLine(about="replies", what=Priced.REPLY, count=plan.replies),
         PriceLine(about="looks at what they answer", what=Priced.POST_READ, count=plan.targets),
-        PriceLine(about="our own posts: counters", what=Priced.OWN_READ, count=plan.own_posts),
-        PriceLine(about="our own posts: private figures", what=Priced.ANALYTICS_READ, count=plan.own_posts),
+        PriceLine(about="our own posts", what=Priced.OWN_READ, count=plan.own_posts),
+        PriceLine(about="our older posts, once a week", what=Priced.POST_READ, count=plan.older_posts),
         PriceLine(about="mentions", what=Priced.OWN_READ, count=plan.mentions),
+        PriceLine(about="who we are", what=Priced.USER_READ, count=1),
     ]
     first, _ = month_of(day)
     left = ceiling(budget, Purpose.OTHERS, first) - DayPrice(lines=ours).usd

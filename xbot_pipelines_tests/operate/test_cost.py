@@ -41,7 +41,7 @@ def test_who_pays_sees_the_month_by_kind_and_day_what_stopped_and_where_it_leads
 
     lines = as_lines(cost_by_plan(paying, clock)).splitlines()
 
-    assert lines[:13] == [
+    assert lines[:14] == [
         f"X's API, account practice: prices of {AS_OF} (https://docs.x.com/x-api/getting-started/pricing)",
         "",
         "Since 2026-03-01 UTC",
@@ -53,7 +53,8 @@ def test_who_pays_sees_the_month_by_kind_and_day_what_stopped_and_where_it_leads
         "  2026-03-03  $0.15",
         "",
         "The next 24 hours, as planned",
-        "  posts found by search  32  x $0.005  $0.16",
+        "  who we are              1   x $0.01  $0.01",
+        "  posts found by search  30  x $0.005  $0.15",
         "  in all                               $0.16",
     ]
 
@@ -79,10 +80,10 @@ def test_the_plan_and_a_full_day_are_priced_and_compared_with_the_budget(
     assert {"about": "posts with a link", "what": "post_with_link", "count": 1, "unit_usd": 0.2, "usd": 0.2} in (
         planned["lines"]
     )
-    # 48 posts, 40 replies to as many posts, and 704 readings of each kind.
-    assert full["usd"] == pytest.approx(0.72 + 0.4 + 0.2 + 0.704 + 3.52)
-    assert full["month_of_such_days_usd"] == pytest.approx(31 * 5.544)
-    assert "31 such days: $171.864 of $10.00: more than the budget" in as_lines(cost_by_plan(paying, clock))
+    # 48 posts, 40 replies to as many posts, 704 readings of a week's posts, and 289 of older ones.
+    assert full["usd"] == pytest.approx(0.72 + 0.4 + 0.2 + 0.704 + 1.445 + 0.01)
+    assert full["month_of_such_days_usd"] == pytest.approx(31 * 3.479)
+    assert "31 such days: $107.849 of $10.00: more than the budget" in as_lines(cost_by_plan(paying, clock))
 
 
 def test_who_goes_by_a_browser_is_told_that_nothing_is_paid_and_what_it_would_cost(
@@ -100,7 +101,7 @@ def test_numbers_are_priced_in_place_of_the_plan(settings: Settings, clock: Manu
     [day] = as_json(cost_of_such_a_day(settings, clock, posts=10, links=1, replies=5))["days"]
     counts = {line["about"]: line["count"] for line in day["lines"]}
     assert (counts["posts"], counts["posts with a link"], counts["replies"]) == (10, 1, 5)
-    assert counts["our own posts: counters"] == 8 * 16
+    assert (counts["our own posts"], counts["our older posts, once a week"]) == (8 * 16, 52)
 
 
 def test_a_forecast_goes_on_as_the_month_began_and_a_first_morning_foretells_no_fortune() -> None:

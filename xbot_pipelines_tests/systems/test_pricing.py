@@ -30,26 +30,28 @@ def clock() -> ManualClock:
 
 
 def test_a_day_is_priced_line_by_line() -> None:
-    plan = DayPlan(posts=10, posts_with_link=2, replies=4, targets=5, own_posts=100, mentions=7)
+    plan = DayPlan(posts=10, posts_with_link=2, replies=4, targets=5, own_posts=100, older_posts=9, mentions=7)
     price = price_day(plan, budget=Decimal(56), day=FEBRUARY)
     assert [(line.about, line.count, line.usd) for line in price.lines] == [
         ("posts", 10, Decimal("0.150")),
         ("posts with a link", 2, Decimal("0.400")),
         ("replies", 4, Decimal("0.040")),
         ("looks at what they answer", 5, Decimal("0.025")),
-        ("our own posts: counters", 100, Decimal("0.100")),
-        ("our own posts: private figures", 100, Decimal("0.500")),
+        ("our own posts", 100, Decimal("0.100")),
+        ("our older posts, once a week", 9, Decimal("0.045")),
         ("mentions", 7, Decimal("0.007")),
-        # Half of 56 dollars is one for each of 28 days, and 1.222 of it is gone.
-        ("posts found by search", 0, Decimal(0)),
+        ("who we are", 1, Decimal("0.010")),
+        # Half of 56 dollars is one for each of 28 days, and 0.777 of it is gone.
+        ("posts found by search", 44, Decimal("0.220")),
     ]
-    assert price.usd == Decimal("1.222")
+    assert price.usd == Decimal("0.997")
 
 
 def test_search_gets_what_its_half_of_the_budget_leaves_of_a_day() -> None:
     price = price_day(such_a_day(posts=10, links=0, replies=0), budget=Decimal(56), day=FEBRUARY)
     found = price.lines[-1]
-    assert (found.about, found.count) == ("posts found by search", 74)
+    # 0.15 for the posts, 0.08 for reading them, 0.16 for 32 older ones, and 0.01 to know who we are.
+    assert (found.about, found.count) == ("posts found by search", 120)
     assert price.usd == Decimal("1.000")
 
 
@@ -65,7 +67,7 @@ def test_days_within_half_of_the_budget_fill_no_more_than_that_half_with_search(
 
 def test_a_day_like_those_before_it_reads_each_post_on_eight_days_and_each_replys_target() -> None:
     assert such_a_day(posts=3, links=1, replies=2) == DayPlan(
-        posts=3, posts_with_link=1, replies=2, targets=2, own_posts=48
+        posts=3, posts_with_link=1, replies=2, targets=2, own_posts=48, older_posts=19
     )
 
 
@@ -83,7 +85,7 @@ def test_the_next_day_is_what_waits_and_what_is_out_already(database: AccountDat
     queued(database, single("Too late for this day."), at=now + DAY)
 
     assert next_day(database, now=now) == DayPlan(
-        posts=1, posts_with_link=2, replies=1, targets=2, own_posts=6, mentions=1
+        posts=1, posts_with_link=2, replies=1, targets=2, own_posts=6, older_posts=0, mentions=1
     )
 
 
