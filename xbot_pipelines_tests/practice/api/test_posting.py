@@ -11,7 +11,7 @@ def test_a_post_over_the_api_is_seen_on_the_site(practice: Practice, app: Develo
     response = app.create("Sleep & rest <3")
     assert response.status_code == 201
     data = response.json()["data"]
-    assert data == {"id": data["id"], "text": "Sleep &amp; rest &lt;3", "edit_history_tweet_ids": [data["id"]]}
+    assert data == {"id": data["id"], "text": "Sleep &amp; rest &lt;3", "edit_history_post_ids": [data["id"]]}
     seen = practice.visitor().call("TweetResultByRestId", tweetId=data["id"])
     (tweet,) = tweets(seen)
     assert tweet["legacy"]["full_text"] == data["text"]
