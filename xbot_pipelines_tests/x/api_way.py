@@ -59,6 +59,17 @@ def saved_tokens(practice: Practice, file: TokenFile, **asked: object) -> Tokens
     return tokens
 
 
+def four_keys(practice: Practice) -> Keys:
+    """The four keys of our account."""
+    given = practice.ask("POST", "api/keys", {"handle": practice.handle})
+    return Keys(
+        api_key=given["api_key"],
+        api_key_secret=given["api_secret"],
+        access_token=given["access_token"],
+        access_token_secret=given["access_token_secret"],
+    )
+
+
 @contextmanager
 def logged_in_to_the_api(
     practice: Practice,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.api.client import ApiClient
-from xbot_pipelines.x.api.credentials import Keys, TokenFile
+from xbot_pipelines.x.api.credentials import TokenFile
 from xbot_pipelines.x.api.prices import Charge, Priced
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 from xbot_pipelines.x.walls import (
@@ -23,7 +24,7 @@ from xbot_pipelines.x.walls import (
     Wall,
 )
 from xbot_pipelines_tests.practice_site import Practice, people
-from xbot_pipelines_tests.x.api_way import Tally, logged_in_to_the_api, saved_tokens, token_file
+from xbot_pipelines_tests.x.api_way import Tally, four_keys, logged_in_to_the_api, saved_tokens, token_file
 
 TEXT = "A walk after lunch & <nothing> else.\n\nTwelve minutes are enough. 🚶"
 
@@ -209,8 +210,7 @@ def wall_or_refusal(wall: type[Wall]) -> Iterator[None]:
 
 
 def test_four_keys_sign_what_a_token_signs(practice: Practice, tally: Tally) -> None:
-    given = practice.ask("POST", "api/keys", {"handle": practice.handle})
-    keys = Keys(**given)
+    keys = four_keys(practice)
     with logged_in_to_the_api(practice, keys, meter=tally) as client:
         result = publish(client)
         assert isinstance(result, Posted)
@@ -218,7 +218,7 @@ def test_four_keys_sign_what_a_token_signs(practice: Practice, tally: Tally) -> 
         assert [post.id for page in client.search("from:daily_vitals after lunch") for post in page.posts] == [
             result.post_id
         ]
-    wrong = Keys(**{**given, "access_token_secret": "another"})
+    wrong = replace(keys, access_token_secret="another")
     with pytest.raises(LoggedOut), logged_in_to_the_api(practice, wrong):
         pass
 
@@ -230,9 +230,8 @@ def test_a_server_of_either_generation_is_understood(
 ) -> None:
     file = token_file(tmp_path)
     saved_tokens(practice, file)
-    keys = Keys(**practice.ask("POST", "api/keys", {"handle": practice.handle}))
     practice.ask("POST", "api/names", {"taken": taken})
-    proof = file if signed == "token" else keys
+    proof = file if signed == "token" else four_keys(practice)
     [target] = practice.put({"author": people(practice)[0], "text": f"Hello @{practice.handle}"})
     with logged_in_to_the_api(practice, proof, meter=tally) as client:
         result = publish(client, reply_to=target)
@@ -242,7 +241,7 @@ def test_a_server_of_either_generation_is_understood(
         assert None not in {seen.views, seen.likes, seen.reposts, seen.replies, seen.quotes, seen.bookmarks}
         assert seen.private is not None
         assert client.whoami().posts == 1
-        assert [post.id for page in client.mentions() for post in page.posts] == [target]
+        assert target in [post.id for page in client.mentions() for post in page.posts]
 
 
 def test_f28_no_token_is_in_what_goes_wrong_or_in_what_is_shown(
