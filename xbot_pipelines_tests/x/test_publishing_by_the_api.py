@@ -118,7 +118,6 @@ def test_f03_a_text_that_x_has_already_is_looked_up_and_not_taken_for_refused(cl
     ("fault", "wall"),
     [
         ({"kind": "http_429"}, RateLimited),
-        ({"kind": "error_code", "code": 344}, DailyLimit),
         ({"kind": "error_code", "code": 326}, Suspended),
         ({"kind": "error_code", "code": 64}, Suspended),
         ({"kind": "error_code", "code": 226}, Challenge),
@@ -134,6 +133,15 @@ def test_a_wall_behind_the_submission_is_a_refusal_with_its_wall(
     assert isinstance(refused.wall, wall)
     assert published(practice) == []
     assert not [charge for charge in tally.charges if charge.what == Priced.POST]
+
+
+def test_f17_the_daily_limit_is_told_from_a_limit_of_requests(client: ApiClient, practice: Practice) -> None:
+    for number in range(50):
+        assert isinstance(publish(client, f"Post number {number} of one long day"), Posted)
+    refused = publish(client, "One too many")
+    assert isinstance(refused, Refused)
+    assert isinstance(refused.wall, DailyLimit)
+    assert len(published(practice)) == 50
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,6 @@ _OF_THE_APP = re.compile(
     r"does not have (?:any )?credits|missing.*scope|not permitted to (?:use|access)",
     re.IGNORECASE,
 )
-_DAILY = re.compile(r"daily limit|daily status update limit", re.IGNORECASE)
 _DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 
@@ -142,8 +141,7 @@ def _says(shown: str, text: str) -> bool:
 
 
 def _limit(answer: ApiAnswer) -> Wall:
-    used_up = any(answer.headers.get(f"{limit}-remaining") == "0" for limit in _DAY_LIMITS)
-    if used_up or _DAILY.search(answer.problem):
+    if any(answer.headers.get(f"{limit}-remaining") == "0" for limit in _DAY_LIMITS):
         return DailyLimit(f"{answer.endpoint}: the daily limit is reached: {answer.problem}")
     reset = answer.headers.get("x-rate-limit-reset", "")
     return RateLimited(
