@@ -16,15 +16,20 @@ from xbot_pipelines.settings import Settings, load_settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.writing import Desk
+from xbot_pipelines.x.api.credentials import TokenFile
 from xbot_pipelines.x.session import Patience, open_browser
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.door import Door
+from xbot_pipelines_tests.x.api_way import saved_tokens
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, practice: Practice) -> Settings:
-    """The example account's settings, on a practice X, with the practice model, and logged in."""
+def settings(request: pytest.FixtureRequest, tmp_path: Path, database_url: str, practice: Practice) -> Settings:
+    """The example account's settings, on a practice X, with the practice model, and logged in.
+
+    Files whose account reaches X by its API say so by `BY_THE_API`.
+    """
     settings = load_settings(
         {
             "XBOT_HOME": str(tmp_path / "home"),
@@ -35,6 +40,9 @@ def settings(tmp_path: Path, database_url: str, practice: Practice) -> Settings:
             "OPENAI_API_KEY": "practice",
         }
     )
+    if getattr(request.module, "BY_THE_API", False):
+        saved_tokens(practice, TokenFile(path=settings.token_file), expires_in=30 * 86400)
+        return settings.model_copy(update={"profile": settings.profile.model_copy(update={"transport": "api"})})
     write_private(settings.session_file, json.dumps(practice.storage_state()))
     return settings
 

@@ -1,0 +1,160 @@
+"""The one door of an account that reaches X by its API: once, within its budget, and without a browser.
+
+What X's answers mean is tried in `x`; here is what the tables make of them.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import psutil
+import pytest
+
+from xbot_pipelines.clock import ManualClock
+from xbot_pipelines.models import Target
+from xbot_pipelines.settings import ApiSettings, Settings
+from xbot_pipelines.store import account, x_charges
+from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.store.lease import LeaseTaken, hold_lease
+from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.budget import Purpose
+from xbot_pipelines.systems.posting import SettleSummary
+from xbot_pipelines.systems.standstill import Standstill
+from xbot_pipelines.x.client import Posted, Refused, Unknown
+from xbot_pipelines_tests.practice_site import Practice, people
+from xbot_pipelines_tests.systems.conftest import move_both
+from xbot_pipelines_tests.systems.door import TEXT, Door
+
+BY_THE_API = True
+
+
+def spent(door: Door) -> dict[str, Decimal]:
+    """What X has charged today, by kind."""
+    today = door.clock.now().date()
+    kinds = x_charges.charged_by_kind(door.database, since=today, until=today + timedelta(days=1))
+    return {what: charged.usd for what, charged in kinds.items()}
+
+
+def test_what_is_posted_is_in_the_tables_as_it_is_on_x_with_its_price_and_without_a_browser(
+    door: Door, practice: Practice
+) -> None:
+    decision_id = door.queue()
+    assert door.settle() == SettleSummary()
+    assert isinstance(door.publish_and_record(), Posted)
+    [post] = practice.truth()["posts"]
+    row = door.row("SELECT * FROM posted_decisions")
+    assert (post["text"], post["id"], row["decision_id"]) == (TEXT, row["tweet_id"], decision_id)
+    assert row["evidence"] == "answer"
+    assert spent(door) == {"post": Decimal("0.015"), "user_read": Decimal("0.010")}
+    assert door.turn.spent_usd == Decimal("0.025")
+    assert practice.ask("GET", "api/bill")["total_usd"] == pytest.approx(0.025)
+    names = {child.name() for child in psutil.Process().children(recursive=True)}
+    assert not [name for name in names if "chrom" in name]
+
+
+def test_f02_f03_a_post_whose_answer_is_lost_is_found_on_the_timeline_and_not_sent_again(
+    door: Door, practice: Practice
+) -> None:
+    decision_id = door.queue()
+    practice.fault(operation="createPosts", kind="answer_lost", count=1)
+    assert isinstance(door.publish_and_record(), Posted)
+    assert door.row("SELECT evidence FROM posted_decisions") == {"evidence": "timeline"}
+    assert door.status(decision_id) == "posted"
+    assert len(practice.truth()["posts"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["connection_reset", "http_503"])
+def test_f02_f05_a_post_that_never_arrived_is_absent_once_x_had_the_time_to_show_it_and_sent_again(
+    door: Door, practice: Practice, kind: str
+) -> None:
+    decision_id = door.queue()
+    practice.fault(operation="createPosts", kind=kind, count=1)
+    assert isinstance(door.publish_and_record(), Unknown)
+    assert door.status(decision_id) == "unconfirmed"
+    assert door.settle() == SettleSummary(still_unknown=1)
+    move_both(practice, door.clock, minutes=3)
+    assert door.settle() == SettleSummary(absent=1)
+    assert door.status(decision_id) == "queued"
+    move_both(practice, door.clock, minutes=10)
+    assert isinstance(door.publish_and_record(), Posted)
+    assert len(practice.truth()["posts"]) == 1
+
+
+def test_f03_f19_a_crash_between_the_post_and_its_record_is_settled_by_the_next_run(
+    door: Door, practice: Practice
+) -> None:
+    decision_id = door.queue()
+    door.publish(door.claimed())
+    assert door.settle() == SettleSummary(found=1)
+    assert door.status(decision_id) == "posted"
+    assert len(practice.truth()["posts"]) == 1
+
+
+def test_a_reply_that_x_does_not_take_is_refused_and_one_to_who_named_us_is_sent(
+    door: Door, practice: Practice
+) -> None:
+    ann, ben, *_ = people(practice)
+    texts = {ann: f"And you, @{practice.handle}?", ben: "I talk to nobody."}
+    ids = practice.put(*({"author": author, "text": text} for author, text in texts.items()))
+    to_ann, to_ben = (
+        door.queue(f"Reply number {number}.", Target(post_id=post_id, author_handle=author, text=text))
+        for number, (post_id, (author, text)) in enumerate(zip(ids, texts.items(), strict=True))
+    )
+    assert isinstance(door.publish_and_record(), Posted)
+    move_both(practice, door.clock, minutes=6)
+    refused = door.publish_and_record()
+    assert isinstance(refused, Refused)
+    assert (door.status(to_ann), door.status(to_ben)) == ("posted", "refused")
+
+
+def test_a_rate_limit_is_kept_and_waited_for_in_the_database(door: Door, practice: Practice) -> None:
+    decision_id = door.queue()
+    practice.fault(operation="createPosts", kind="http_429", count=1)
+    assert isinstance(door.publish_and_record(), Refused)
+    assert door.status(decision_id) == "queued"
+    limit = door.row("SELECT remaining, resets_at FROM x_rate_limits WHERE endpoint = 'POST /2/tweets'")
+    assert limit["remaining"] == 0
+    assert account.state_of(door.database).wait_until == limit["resets_at"]
+
+
+def test_f20_a_login_that_has_ended_pauses_the_account_and_keeps_the_decision(door: Door, practice: Practice) -> None:
+    decision_id = door.queue()
+    practice.ask("POST", "api/expire", {"refresh": True})
+    assert isinstance(door.publish_and_record(), Refused)
+    assert door.status(decision_id) == "queued"
+    assert "xbot login" in (account.state_of(door.database).paused_reason or "")
+    assert practice.truth()["posts"] == []
+
+
+def test_a_budget_that_is_spent_stops_others_first_and_publishing_last(
+    door: Door, settings: Settings, database: AccountDatabase, clock: ManualClock, practice: Practice
+) -> None:
+    poor = settings.profile.model_copy(update={"api": ApiSettings(monthly_budget_usd=0.02)})
+    settings = settings.model_copy(update={"profile": poor})
+    decision_id = door.queue()
+    with BrowserTurn(settings, database, clock, by=Provenance(actor="test")) as turn:
+        # Who we are has cost a cent: half of the budget.
+        turn.client(Purpose.PUBLISH)
+        with pytest.raises(Standstill, match="reading other people's posts"):
+            list(turn.client(Purpose.OTHERS).search("sleep"))
+        turn.client(Purpose.OWN).own_posts(clock.now())
+        poor_door = Door(database, settings, turn, clock, door.by)
+        assert isinstance(poor_door.publish_and_record(), Posted)
+        with pytest.raises(Standstill, match="reading our own posts"):
+            turn.client(Purpose.OWN).own_posts(clock.now())
+        move_both(practice, clock, minutes=40)
+        second = door.queue("There is no money left for this one.")
+        refused = poor_door.publish_and_record()
+        assert isinstance(refused, Refused)
+        assert isinstance(refused.wall, Standstill)
+    assert (door.status(decision_id), door.status(second)) == ("posted", "queued")
+    assert len(practice.truth()["posts"]) == 1
+
+
+def test_f01_nothing_is_asked_of_x_without_the_lease(
+    door: Door, database: AccountDatabase, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xbot_pipelines.systems.browser_turn.WAIT_FOR_THE_LEASE", timedelta(0))
+    door.queue()
+    with hold_lease(database, wait=timedelta(0)), pytest.raises(LeaseTaken):
+        door.publish(door.claimed())
+    assert practice.ask("GET", "requests")["by_operation"] == {}
