@@ -162,16 +162,17 @@ def review(
     settings = load_settings()
     with account_tables(settings) as database:
         if approve is not None:
-            typer.echo(review.approve(database, review.the_one_meant(database, approve), text=text, clock=clock))
+            meant = review.the_one_meant(database, approve)
+            typer.echo(review.approve(database, settings, meant, text=text, clock=clock))
         elif reject is not None:
             typer.echo(review.reject(database, review.the_one_meant(database, reject), reason=reason, clock=clock))
         elif listed or json:
             now = clock.now()
-            typer.echo((as_json if json else as_lines)(waiting(database, now=now), settings.profile, now=now))
+            typer.echo((as_json if json else as_lines)(waiting(database, now=now), settings, now=now))
         else:
             from xbot_pipelines.operate.review_screen import review_at_the_terminal
 
-            review_at_the_terminal(database, settings.profile, x_url=settings.x_url, clock=clock)
+            review_at_the_terminal(database, settings, clock=clock)
 
 
 @app.command()

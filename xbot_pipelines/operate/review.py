@@ -13,10 +13,11 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.gates.drafts import objections
 from xbot_pipelines.foreign_text import in_one_line
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import review
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.review import NotWaiting, WaitingReply
-from xbot_pipelines.systems import opting_out
+from xbot_pipelines.systems import by_hand, opting_out
 from xbot_pipelines.systems.replying import recent_replies
 
 
@@ -62,13 +63,18 @@ def the_one_meant(database: AccountDatabase, typed: str) -> WaitingReply:
         return review.waiting_reply(database, found[0])
 
 
-def approve(database: AccountDatabase, reply: WaitingReply, *, text: str | None = None, clock: Clock) -> str:
+def approve(
+    database: AccountDatabase, settings: Settings, reply: WaitingReply, *, text: str | None = None, clock: Clock
+) -> str:
     """Lets a reply be sent, with another text where a person wrote one.
 
     Raises:
         CannotRun: it does not wait any more, or its author asked to be left alone, or something speaks against the
-            new text. Nothing is changed.
+            new text, or X's API does not take it. Nothing is changed.
     """
+    address = by_hand.address_to_send(settings, reply, text)
+    if address is not None:
+        raise CannotRun(f"{by_hand.SENT_BY_HAND}. Open {address} and send it there; it is found by itself then")
     edited = reply.text if text is None or text == reply.text else text.strip()
     if edited != reply.text:
         demand_sendable(database, reply, edited, clock=clock)

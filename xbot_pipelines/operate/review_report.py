@@ -12,8 +12,9 @@ from typing import Any
 from xbot_pipelines.foreign_text import harmless, in_one_line
 from xbot_pipelines.operate.happenings import shortened
 from xbot_pipelines.operate.spans import in_words
-from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.review import WaitingReply
+from xbot_pipelines.systems.by_hand import address_to_send
 from xbot_pipelines.systems.pricing import link_warning
 from xbot_pipelines.x.text import weighted_length
 
@@ -32,20 +33,21 @@ def expiry(reply: WaitingReply, *, now: datetime) -> str:
     return f"expires in {in_words(reply.expires_at - now)} ({reply.expires_at:%H:%M} UTC)"
 
 
-def as_lines(waiting: Sequence[WaitingReply], profile: AccountSettings, *, now: datetime) -> str:
-    """What a person reads: three lines for each reply, and one more for one that is dear."""
-    return "\n".join(_lines(reply, profile, now) for reply in waiting) or "nothing waits for you"
+def as_lines(waiting: Sequence[WaitingReply], settings: Settings, *, now: datetime) -> str:
+    """What a person reads: three lines for each reply, and one more for one that is dear, or to be sent by hand."""
+    return "\n".join(_lines(reply, settings, now) for reply in waiting) or "nothing waits for you"
 
 
-def as_json(waiting: Sequence[WaitingReply], profile: AccountSettings, *, now: datetime) -> str:
+def as_json(waiting: Sequence[WaitingReply], settings: Settings, *, now: datetime) -> str:
     """What a program reads: a list of objects. What is unknown is null; no character of it moves a terminal."""
     # JSON leaves the delete character as it is, and escapes every other that is not plain ASCII.
-    return json.dumps([_plain(reply, profile, now) for reply in waiting], indent=2).replace("\x7f", "\\u007f")
+    return json.dumps([_plain(reply, settings, now) for reply in waiting], indent=2).replace("\x7f", "\\u007f")
 
 
-def _lines(reply: WaitingReply, profile: AccountSettings, now: datetime) -> str:
+def _lines(reply: WaitingReply, settings: Settings, now: datetime) -> str:
     found = reply.opportunity
-    warning = link_warning(reply.text, is_reply=True, profile=profile)
+    by_hand = address_to_send(settings, reply)
+    warning = _link_warning(reply, settings)
     about = [expiry(reply, now=now)]
     if found is not None:
         about += ["addressed us"] * found.addressed_us + [f"score {found.score:.2f}"]
@@ -56,11 +58,18 @@ def _lines(reply: WaitingReply, profile: AccountSettings, now: datetime) -> str:
             f"          @{author}: «{shortened(harmless(reply.target.text))}»",
             f"          our reply: «{shortened(harmless(reply.text))}»",
             *([f"          {warning}"] if warning else []),
+            *([f"          to be sent by hand: {by_hand}"] if by_hand else []),
         ]
     )
 
 
-def _plain(reply: WaitingReply, profile: AccountSettings, now: datetime) -> dict[str, Any]:
+def _link_warning(reply: WaitingReply, settings: Settings) -> str | None:
+    """What its link costs; nothing where a person sends it."""
+    by_hand = address_to_send(settings, reply) is not None
+    return None if by_hand else link_warning(reply.text, is_reply=True, profile=settings.profile)
+
+
+def _plain(reply: WaitingReply, settings: Settings, now: datetime) -> dict[str, Any]:
     found = reply.opportunity
     author = asdict(found.author) if found is not None else {}
     return {
@@ -69,7 +78,8 @@ def _plain(reply: WaitingReply, profile: AccountSettings, now: datetime) -> dict
         "weighted_length": weighted_length(reply.text),
         "quality": reply.quality,
         "reason": reply.reason,
-        "link_warning": link_warning(reply.text, is_reply=True, profile=profile),
+        "link_warning": _link_warning(reply, settings),
+        "by_hand": address_to_send(settings, reply),
         "written_at": reply.written_at.isoformat(),
         "expires_at": None if reply.expires_at is None else reply.expires_at.isoformat(),
         "expires_in_seconds": None if reply.expires_at is None else (reply.expires_at - now).total_seconds(),

@@ -23,9 +23,10 @@ from xbot_pipelines.operate.editor import EditorFailed, chosen_editor, edit_with
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.review_report import COUNTED, expiry, short_id
 from xbot_pipelines.operate.spans import in_words
-from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.review import WaitingReply, waiting
+from xbot_pipelines.systems.by_hand import address_to_send
 from xbot_pipelines.systems.pricing import link_warning
 from xbot_pipelines.x.text import LONGEST_POST, weighted_length
 
@@ -33,7 +34,7 @@ KEYS = {"a": "approve", "e": "edit", "r": "reject", "o": "opt out", "s": "skip",
 QUESTION = "a approve, e edit, r reject, o opt the author out, s skip, q quit: "
 
 
-def review_at_the_terminal(database: AccountDatabase, profile: AccountSettings, *, x_url: str, clock: Clock) -> None:
+def review_at_the_terminal(database: AccountDatabase, settings: Settings, *, clock: Clock) -> None:
     """Asks whoever sits before the terminal about every reply that waits.
 
     Raises:
@@ -46,9 +47,8 @@ def review_at_the_terminal(database: AccountDatabase, profile: AccountSettings, 
         )
     ReviewScreen(
         database,
-        profile,
+        settings,
         clock=clock,
-        x_url=x_url,
         console=Console(highlight=False),
         ask=ask_at_the_terminal,
         edit=edit_at_the_terminal,
@@ -84,9 +84,8 @@ class ReviewScreen:
 
     Args:
         database: the account's tables.
-        profile: what is set for the account.
+        settings: where X is, and what is set for the account.
         clock: tells the time, anew for each reply.
-        x_url: where posts can be looked at.
         console: what it is shown on.
         ask: asks the person for a line; EOFError ends the review.
         edit: lets the person change a text.
@@ -95,18 +94,16 @@ class ReviewScreen:
     def __init__(
         self,
         database: AccountDatabase,
-        profile: AccountSettings,
+        settings: Settings,
         *,
         clock: Clock,
-        x_url: str,
         console: Console,
         ask: Callable[[str], str],
         edit: Callable[[str], str],
     ) -> None:
         self._database = database
-        self._profile = profile
+        self._settings = settings
         self._clock = clock
-        self._x_url = x_url
         self._console = console
         self._ask = ask
         self._edit = edit
@@ -130,7 +127,7 @@ class ReviewScreen:
         left = [reply for reply in waiting(self._database, now=now) if reply.decision_id not in self._seen]
         if not left:
             return None
-        self._console.print(card(left[0], self._profile, left=len(left), x_url=self._x_url, now=now))
+        self._console.print(card(left[0], self._settings, left=len(left), now=now))
         return left[0]
 
     def _decided(self, reply: WaitingReply) -> bool:
@@ -157,7 +154,7 @@ class ReviewScreen:
         """Does what cannot be taken back. Answers whether it was done."""
         match key:
             case "a":
-                self._say(review.approve(self._database, reply, text=text, clock=self._clock))
+                self._say(review.approve(self._database, self._settings, reply, text=text, clock=self._clock))
                 self._done["approved"] += 1
             case "r":
                 reason = self._ask("why (nothing leaves it as it is): ")
@@ -182,7 +179,7 @@ class ReviewScreen:
             return text
         if edited != reply.text:
             review.demand_sendable(self._database, reply, edited, clock=self._clock)
-        self._console.print(_draft(edited, self._profile, title="our reply as edited"))
+        self._console.print(_draft(reply, edited, self._settings, title="our reply as edited"))
         return edited
 
     def _still_waits(self, reply: WaitingReply) -> bool:
@@ -197,12 +194,12 @@ class ReviewScreen:
         return Text(", ".join([*done, f"{left or 'nothing'} {'waits' if left <= 1 else 'wait'} for you"]))
 
 
-def card(reply: WaitingReply, profile: AccountSettings, *, left: int, x_url: str, now: datetime) -> RenderableType:
+def card(reply: WaitingReply, settings: Settings, *, left: int, now: datetime) -> RenderableType:
     """Everything that a person needs for their answer: who wrote what, what we would say, and why."""
     found, handle = reply.opportunity, in_one_line(reply.target.author_handle)
     headline = f"{short_id(reply)}, {expiry(reply, now=now)}" + (f", {left - 1} behind it" if left > 1 else "")
     who = [f"@{handle}", _followers(reply.target.author_followers)]
-    when = [f"{x_url}/{handle}/status/{reply.target.post_id}"]
+    when = [f"{settings.x_url}/{handle}/status/{reply.target.post_id}"]
     lines: list[Text] = []
     if found is not None:
         who = [in_one_line(found.author.name or ""), *who, "has addressed us" if found.addressed_us else ""]
@@ -217,7 +214,7 @@ def card(reply: WaitingReply, profile: AccountSettings, *, left: int, x_url: str
         *lines,
         Text(" · ".join(when), style="dim", overflow="fold"),
         _quoted(reply.target.text, title="their post"),
-        _draft(reply.text, profile, title="our reply"),
+        _draft(reply, reply.text, settings, title="our reply"),
         *(Text(why, overflow="fold") for why in _why(reply)),
     )
 
@@ -248,11 +245,13 @@ def _followers(number: int | None) -> str:
     return "followers unknown" if number is None else f"{number:,} followers"
 
 
-def _draft(text: str, profile: AccountSettings, *, title: str) -> RenderableType:
-    warning = link_warning(text, is_reply=True, profile=profile)
+def _draft(reply: WaitingReply, text: str, settings: Settings, *, title: str) -> RenderableType:
+    by_hand = address_to_send(settings, reply, text)
+    warning = link_warning(text, is_reply=True, profile=settings.profile) if by_hand is None else None
     return Group(
         _quoted(text, title=f"{title}: {weighted_length(text)} of {LONGEST_POST}", style="green"),
         *([Text(warning, style="bold yellow", overflow="fold")] if warning else []),
+        *([Text(f"to be sent by hand, and found by itself then: {by_hand}", overflow="fold")] if by_hand else []),
     )
 
 

@@ -81,29 +81,69 @@ def record_posted(
             tweet_id=tweet_id,
             evidence=evidence,
         )
-        connection.execute(
-            insert(posted_decisions).values(
-                decision_id=attempt.decision_id,
-                account=database.account,
-                tweet_id=tweet_id,
-                posted_at=posted_at,
-                evidence=evidence,
-                attempt_id=attempt.id,
-                run_id=by.run_id,
-                version=by.version,
-            )
-        )
-        connection.execute(insert_or_skip(outcomes).values(decision_id=attempt.decision_id, account=database.account))
-        owe(
+        record_post(
             connection,
             database.account,
             attempt.decision_id,
+            attempt.id,
+            tweet_id=tweet_id,
             posted_at=posted_at,
+            evidence=evidence,
             checkpoints_hours=checkpoints_hours,
+            answers=None if attempt.target is None else attempt.target.author_handle,
+            now=now,
+            by=by,
         )
-        change_status(connection, database.account, attempt.decision_id, DecisionStatus.POSTED, now=now, by=by)
-        if attempt.target is not None:
-            answered(connection, database.account, handle=attempt.target.author_handle, now=now)
+
+
+def record_post(
+    connection: Connection,
+    account: str,
+    decision_id: UUID,
+    attempt_id: UUID,
+    *,
+    tweet_id: str,
+    posted_at: datetime,
+    evidence: Evidence,
+    checkpoints_hours: Sequence[int],
+    answers: str | None,
+    now: datetime,
+    by: Provenance,
+    reason: str | None = None,
+) -> None:
+    """Writes down a post that an attempt has become, as a part of a transaction.
+
+    Args:
+        connection: the transaction that this is a part of.
+        account: whose post it is.
+        decision_id: which decision it is.
+        attempt_id: the attempt, which is confirmed.
+        tweet_id: its id on X.
+        posted_at: when it was published.
+        evidence: what proves it.
+        checkpoints_hours: the ages at which readings of it are owed.
+        answers: the handle of whom it answers, if it is a reply.
+        now: when it is written down.
+        by: who writes it down.
+        reason: what else there is to say of it.
+    """
+    connection.execute(
+        insert(posted_decisions).values(
+            decision_id=decision_id,
+            account=account,
+            tweet_id=tweet_id,
+            posted_at=posted_at,
+            evidence=evidence,
+            attempt_id=attempt_id,
+            run_id=by.run_id,
+            version=by.version,
+        )
+    )
+    connection.execute(insert_or_skip(outcomes).values(decision_id=decision_id, account=account))
+    owe(connection, account, decision_id, posted_at=posted_at, checkpoints_hours=checkpoints_hours)
+    change_status(connection, account, decision_id, DecisionStatus.POSTED, now=now, by=by, reason=reason)
+    if answers is not None:
+        answered(connection, account, handle=answers, now=now)
 
 
 def record_refused(

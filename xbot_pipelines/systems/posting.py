@@ -1,6 +1,7 @@
 """Posting: the only door through which anything of ours gets onto X, and it opens once for each decision.
 
-    settle    what earlier runs left open: found on our own timeline, proven absent, or looked at again next time
+    settle    what earlier runs left open: found on our own timeline, proven absent, or looked at again next time;
+              and replies that a person has sent by hand
     claim     the next due decision, within its quota; the attempt is written down before anything else happens
     publish   check, type, one click; posted, refused or unknown
     record    what became of it, in one transaction
@@ -21,6 +22,7 @@ from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.people import has_opted_out
 from xbot_pipelines.store.publishing import AuthorOptedOut
+from xbot_pipelines.systems import by_hand
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.walls import heed, is_ours_to_wait_out
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown, XClient
@@ -40,12 +42,13 @@ _PAUSES_BETWEEN_TRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(
 
 @dataclass(frozen=True, kw_only=True)
 class SettleSummary:
-    """What became of the attempts that were open."""
+    """What became of the attempts that were open, and how many replies a person has sent meanwhile."""
 
     found: int = 0
     absent: int = 0
     still_unknown: int = 0
     expired: int = 0
+    sent_by_hand: int = 0
 
 
 def settle(
@@ -64,7 +67,6 @@ def settle(
     Raises:
         Wall: our own timeline could not be read. Nothing is settled by guessing.
     """
-    expired = decisions.expire_overdue(database, now=clock.now(), by=by)
     found = absent = unknown = 0
     submitted = []
     for attempt in publishing.open_attempts(database):
@@ -73,8 +75,11 @@ def settle(
             absent += 1
         else:
             submitted.append(attempt)
-    if submitted:
-        since = min(attempt.first_began_at for attempt in submitted) - CLOCKS_APART
+    awaited_since = by_hand.awaited_since(database, profile)
+    sent_by_hand = 0
+    if submitted or awaited_since is not None:
+        moments = [attempt.first_began_at for attempt in submitted]
+        since = min([*moments, *([awaited_since] if awaited_since else [])]) - CLOCKS_APART
         seen = client().own_posts(since)
         taken = set(publishing.known_post_ids(database, since=since))
         for attempt in submitted:
@@ -90,7 +95,11 @@ def settle(
                 reason = "it is not on our timeline yet"
                 publishing.record_unknown(database, attempt, reason=reason, now=clock.now(), by=by)
                 unknown += 1
-    return SettleSummary(found=found, absent=absent, still_unknown=unknown, expired=expired)
+        strangers = [post for post in seen if post.id not in taken]
+        sent_by_hand = by_hand.bind(database, profile, strangers, clock=clock, by=by)
+    # Last: a reply that was sent by hand in its last minute has not waited in vain.
+    expired = decisions.expire_overdue(database, now=clock.now(), by=by)
+    return SettleSummary(found=found, absent=absent, still_unknown=unknown, expired=expired, sent_by_hand=sent_by_hand)
 
 
 def claim(

@@ -22,6 +22,7 @@ from xbot_pipelines.store import decisions, opportunities
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.opportunities import NoLongerOpen
 from xbot_pipelines.store.quotas import day_began
+from xbot_pipelines.systems import by_hand
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
 from xbot_pipelines.x.client import Conversation, XClient
 from xbot_pipelines.x.text import same_text
@@ -119,7 +120,9 @@ def recent_replies(database: AccountDatabase, *, now: datetime) -> Sequence[str]
 
 
 def standing(profile: AccountSettings, opportunity: Opportunity) -> DecisionStatus:
-    """Where a reply stands that passed the gates: in the queue, or before a person."""
+    """Where a reply stands that passed the gates: in the queue, or before a person, who may have to send it, too."""
+    if by_hand.is_for_a_person(profile, addressed_us=opportunity.addressed_us):
+        return DecisionStatus.NEEDS_REVIEW
     approved = {
         "nobody": True,
         "strangers": opportunity.addressed_us,
@@ -161,7 +164,8 @@ def _answer(desk: Desk, client: XClient, opportunity: Opportunity, random_source
     shown = looked_at_again(opportunity, client)
     draft, against = _write(desk, opportunity, shown, tone=random_source.choice(profile.tones))
     status = DecisionStatus.REJECTED if against else standing(profile, opportunity)
-    reason = "; ".join(against) or None
+    for_a_person = by_hand.is_for_a_person(profile, addressed_us=opportunity.addressed_us)
+    reason = "; ".join(against) or (by_hand.SENT_BY_HAND if for_a_person else None)
     decision_id = opportunities.add_reply(
         desk.database,
         opportunity,

@@ -21,7 +21,7 @@ from xbot_pipelines.operate.editor import edit_with
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.review_report import as_json, as_lines
 from xbot_pipelines.operate.review_screen import ReviewScreen
-from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.people import has_opted_out
 from xbot_pipelines.store.review import waiting, waiting_reply
@@ -54,18 +54,18 @@ class Person:
         return next(self._edits)
 
 
-PAYS = profile().model_copy(update={"transport": "api"})
+BROWSER = Settings(profile=profile(), x_url="https://x.example")
+PAYS = BROWSER.model_copy(update={"profile": profile().model_copy(update={"transport": "api"})})
 """An account that goes to X by its API."""
 
 
-def sees(database: AccountDatabase, clock: ManualClock, person: Person, account: AccountSettings | None = None) -> str:
+def sees(database: AccountDatabase, clock: ManualClock, person: Person, account: Settings = BROWSER) -> str:
     """What the person is shown on a screen until the review ends."""
     shown = StringIO()
     ReviewScreen(
         database,
-        account or profile(),
+        account,
         clock=clock,
-        x_url="https://x.example",
         console=Console(file=shown, width=120, highlight=False),
         ask=person.ask,
         edit=person.edit,
@@ -303,6 +303,7 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
         "quality": 0.8,
         "reason": "a stranger",
         "link_warning": None,
+        "by_hand": "https://x.example/intent/post?in_reply_to=1900000000000000001&text=A%20dark%20room%20helped%20me.",
         "written_at": "2026-03-02T12:00:00+00:00",
         "expires_at": "2026-03-02T13:00:00+00:00",
         "expires_in_seconds": 3000.0,
@@ -326,20 +327,40 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
 def test_a_reply_with_a_link_tells_who_pays_for_it_what_that_costs(
     database: AccountDatabase, clock: ManualClock
 ) -> None:
-    drafted(database, text="I wrote about it on example.org.")
+    drafted(database, found(1, addressed_us=True), text="I wrote about it on example.org.")
     now, dear = clock.now(), "X's API charges $0.20 for it, 20 times the $0.01"
     replies = waiting(database, now=now)
 
     assert dear in sees(database, clock, Person("q"), PAYS)
     assert dear in as_lines(replies, PAYS, now=now)
     assert dear in json.loads(as_json(replies, PAYS, now=now))[0]["link_warning"]
-    assert "charges" not in sees(database, clock, Person("q")) + as_lines(replies, profile(), now=now)
+    assert "charges" not in sees(database, clock, Person("q")) + as_lines(replies, BROWSER, now=now)
+
+
+def test_a_reply_that_the_api_does_not_take_is_sent_by_hand_and_cannot_be_approved(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    decision_id = drafted(database, found(1, addressed_us=False), text="I & mine wrote about it on example.org.")
+    now = clock.now()
+    address = (
+        "https://x.example/intent/post?in_reply_to=1900000000000000001"
+        "&text=I%20%26%20mine%20wrote%20about%20it%20on%20example.org."
+    )
+    replies = waiting(database, now=now)
+    shown = sees(database, clock, Person("a", "q"), PAYS).replace("\n", "")
+    assert address in shown
+    assert "send it there; it is found by itself then" in shown
+    assert "charges" not in shown
+    assert address in as_lines(replies, PAYS, now=now)
+    assert json.loads(as_json(replies, PAYS, now=now))[0]["by_hand"] == address
+    assert [reply.decision_id for reply in waiting(database, now=now)] == [decision_id]
+    assert "by hand" not in sees(database, clock, Person("q"))
 
 
 def test_a_link_that_a_person_takes_out_of_a_reply_is_warned_of_no_more(
     database: AccountDatabase, clock: ManualClock
 ) -> None:
-    drafted(database, text="I wrote about it on example.org.")
+    drafted(database, found(1, addressed_us=True), text="I wrote about it on example.org.")
     shown = sees(database, clock, Person("e", "q", edits=[GOOD]), PAYS)
     before, edited = shown.split("our reply as edited")
     assert "charges" in before

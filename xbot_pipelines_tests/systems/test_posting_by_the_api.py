@@ -6,18 +6,23 @@ What X's answers mean is tried in `x`; here is what the tables make of them.
 from datetime import timedelta
 from decimal import Decimal
 
+import dagster as dg
 import psutil
 import pytest
 
 from xbot_pipelines.clock import ManualClock
-from xbot_pipelines.models import Target
+from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Opportunity, ProfileSnapshot, Target
+from xbot_pipelines.orchestration.due import QUESTIONS
+from xbot_pipelines.orchestration.passing import PassedOver
 from xbot_pipelines.settings import ApiSettings, Settings
-from xbot_pipelines.store import account, x_charges
+from xbot_pipelines.store import account, opportunities, x_charges
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import LeaseTaken, hold_lease
+from xbot_pipelines.store.opportunities import Judged
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.posting import SettleSummary
+from xbot_pipelines.systems.replying import standing
 from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.client import Posted, Refused, Unknown
 from xbot_pipelines_tests.practice_site import Practice, people
@@ -104,6 +109,54 @@ def test_a_reply_that_x_does_not_take_is_refused_and_one_to_who_named_us_is_sent
     refused = door.publish_and_record()
     assert isinstance(refused, Refused)
     assert (door.status(to_ann), door.status(to_ben)) == ("posted", "refused")
+
+
+def test_a_reply_that_a_person_sends_by_hand_is_found_and_bound_to_its_draft(
+    door: Door, settings: Settings, practice: Practice
+) -> None:
+    """In other words than drafted, beside a post of ours that nobody drafted."""
+    ben = people(practice)[1]
+    [target] = practice.put({"author": ben, "text": "I sleep badly and talk to nobody."})
+    now = door.clock.now()
+    opportunity = Opportunity(
+        post_id=target,
+        author=ProfileSnapshot(id="1", handle=ben),
+        text="I sleep badly and talk to nobody.",
+        subject="sleep",
+        addressed_us=False,
+        posted_at=now,
+        found_at=now,
+        expires_at=now + timedelta(hours=3),
+        score=1.0,
+        score_parts={"worth": 1.0},
+    )
+    opportunities.keep(door.database, [Judged(opportunity=opportunity, source="search")], now=now)
+    status = standing(settings.profile, opportunity)
+    decision_id = opportunities.add_reply(
+        door.database,
+        opportunity,
+        Draft(decision_type=DecisionType.REPLY, text="A dark room helped me.", target=opportunity.target),
+        status=status,
+        day_began=now,
+        now=now,
+        by=door.by,
+    )
+    assert (status, door.settle()) == (DecisionStatus.NEEDS_REVIEW, SettleSummary())
+    assert isinstance(QUESTIONS["posting"](settings, door.database, now), dg.RunRequest)
+    person = practice.visitor()
+    person.post("Something else of mine.")
+    sent = person.post("A dark room has helped me a lot.", in_reply_to=target)
+
+    assert door.settle() == SettleSummary(sent_by_hand=1)
+
+    assert door.status(decision_id) == "posted"
+    assert door.row("SELECT tweet_id, evidence FROM posted_decisions") == {"tweet_id": sent, "evidence": "timeline"}
+    kept = door.row("SELECT text FROM content_metadata WHERE decision_type = 'reply'")
+    assert kept == {"text": "A dark room has helped me a lot."}
+    assert door.row("SELECT status FROM reply_opportunities") == {"status": "answered"}
+    assert door.row("SELECT count(*) AS owed FROM owed_checkpoints") == {"owed": 3}
+    assert door.settle() == SettleSummary()
+    assert isinstance(QUESTIONS["posting"](settings, door.database, now), PassedOver)
 
 
 def test_a_rate_limit_is_kept_and_waited_for_in_the_database(door: Door, practice: Practice) -> None:

@@ -49,11 +49,12 @@ def settle(
         context.log.info("Nothing was settled: %s", standstill)
         return
     context.log.info(
-        "Settled: %d found, %d absent, %d still unknown, %d expired",
+        "Settled: %d found, %d absent, %d still unknown, %d expired, %d sent by hand",
         summary.found,
         summary.absent,
         summary.still_unknown,
         summary.expired,
+        summary.sent_by_hand,
     )
 
 
