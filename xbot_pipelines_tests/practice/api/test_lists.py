@@ -173,7 +173,7 @@ def test_a_search_goes_back_seven_days_page_by_page(practice: Practice, app: Dev
     ],
 )
 def test_a_list_that_cannot_be_asked_for_is_a_400(
-    reader: Developer, path: str, parameters: dict[str, str], said: str
+    app: Developer, path: str, parameters: dict[str, str], said: str
 ) -> None:
-    me = str(reader.get("users/me")["data"]["id"])
-    assert said in invalid(reader.request("GET", path.replace("{me}", me), **parameters))
+    me = str(app.get("users/me")["data"]["id"])
+    assert said in invalid(app.request("GET", path.replace("{me}", me), **parameters))

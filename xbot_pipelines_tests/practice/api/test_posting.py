@@ -42,8 +42,8 @@ def test_the_same_words_again_are_refused(app: Developer) -> None:
         ([], "must be a JSON object"),
     ],
 )
-def test_a_body_that_cannot_be_is_a_400_that_says_what_is_wrong(reader: Developer, body: object, said: str) -> None:
-    assert said in invalid(reader.request("POST", "tweets", json=body))
+def test_a_body_that_cannot_be_is_a_400_that_says_what_is_wrong(app: Developer, body: object, said: str) -> None:
+    assert said in invalid(app.request("POST", "tweets", json=body))
 
 
 def test_only_who_was_called_may_answer(practice: Practice, app: Developer) -> None:

@@ -170,13 +170,11 @@ def test_a_pinned_post_comes_along(practice: Practice, app: Developer) -> None:
         ("users/seven", {}, "The `id` query parameter value [seven] is not valid"),
     ],
 )
-def test_a_parameter_that_cannot_be_is_named(
-    reader: Developer, path: str, parameters: dict[str, str], said: str
-) -> None:
-    assert said in invalid(reader.request("GET", path, **parameters))
+def test_a_parameter_that_cannot_be_is_named(app: Developer, path: str, parameters: dict[str, str], said: str) -> None:
+    assert said in invalid(app.request("GET", path, **parameters))
 
 
-def test_an_unknown_address_is_a_404_and_no_page_of_the_site(reader: Developer) -> None:
-    response = reader.request("GET", "lists/7")
+def test_an_unknown_address_is_a_404_and_no_page_of_the_site(app: Developer) -> None:
+    response = app.request("GET", "lists/7")
     assert response.status_code == 404
     assert response.json()["title"] == "Not Found"
