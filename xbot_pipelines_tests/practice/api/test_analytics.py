@@ -64,5 +64,5 @@ def test_others_posts_are_nobodys_business(practice: Practice, app: Developer, o
         ({"ids": "1", **DAY, "tweet__fields": "id"}, "The query parameter [tweet.fields] is not one of"),
     ],
 )
-def test_figures_that_cannot_be_asked_for_are_a_400(reader: Developer, parameters: dict[str, str], said: str) -> None:
-    assert said in invalid(reader.request("GET", "tweets/analytics", **parameters))
+def test_figures_that_cannot_be_asked_for_are_a_400(app: Developer, parameters: dict[str, str], said: str) -> None:
+    assert said in invalid(app.request("GET", "tweets/analytics", **parameters))

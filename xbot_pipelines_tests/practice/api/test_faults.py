@@ -63,16 +63,22 @@ def test_a_429_says_when_it_ends(practice: Practice, app: Developer) -> None:
     ],
 )
 def test_a_code_of_the_site_is_a_problem_here(
-    still: Practice, reader: Developer, code: int, status: int, said: str
+    practice: Practice, app: Developer, code: int, status: int, said: str
 ) -> None:
-    still.fault(operation="createPosts", kind="error_code", code=code)
-    assert said in problem(reader.create("Hello"), status)
-    assert texts(still) == []
+    practice.fault(operation="createPosts", kind="error_code", code=code)
+    assert said in problem(app.create("Hello"), status)
+    assert texts(practice) == []
 
 
-def test_a_code_about_the_text_is_a_400(still: Practice, reader: Developer) -> None:
-    still.fault(operation="createPosts", kind="error_code", code=186)
-    assert "too long" in invalid(reader.create("Hello"))
+def test_the_code_of_the_daily_limit_says_when_it_ends(practice: Practice, app: Developer) -> None:
+    practice.fault(operation="createPosts", kind="error_code", code=344)
+    ends = int(app.create("Hello").headers["x-user-limit-24hour-reset"])
+    assert 86300 < ends - practice.now().timestamp() <= 86400
+
+
+def test_a_code_about_the_text_is_a_400(practice: Practice, app: Developer) -> None:
+    practice.fault(operation="createPosts", kind="error_code", code=186)
+    assert "too long" in invalid(app.create("Hello"))
 
 
 def test_a_token_that_dies_is_dead(practice: Practice, app: Developer) -> None:
@@ -102,7 +108,10 @@ def test_a_slow_answer_comes_late_and_complete(practice: Practice, app: Develope
 def test_everything_means_the_api_too(practice: Practice, app: Developer) -> None:
     practice.fault(operation="*", kind="http_500_before")
     assert app.request("GET", "users/me").status_code == 500
+    practice.fault(operation="*", kind="deleted_target")
     assert app.request("GET", "users/me").status_code == 200
+    (waiting,) = practice.ask("GET", "faults")
+    assert waiting["kind"] == "deleted_target"
 
 
 def test_a_lost_answer_loses_the_new_tokens(practice: Practice, app: Developer) -> None:

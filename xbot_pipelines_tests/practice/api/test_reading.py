@@ -51,6 +51,15 @@ def test_a_request_is_answered_in_the_names_it_asks_in(
     assert author["public_metrics"][f"{noun}_count"] == 1
 
 
+@pytest.mark.parametrize("expansions", ["referenced_tweets.id.author_id", "referenced_posts,author_id"])
+def test_who_wrote_what_is_answered_comes_along(practice: Practice, app: Developer, expansions: str) -> None:
+    author = people(practice)[0]
+    (target,) = practice.put({"author": author, "text": "Hey @daily_vitals"})
+    own = app.post("Hey", target)
+    assert author in [user["username"] for user in app.get(f"tweets/{own}", expansions=expansions)["includes"]["users"]]
+    assert set(app.get(f"tweets/{own}", expansions="author_id")["includes"]) == {"users"}
+
+
 def test_only_the_generation_that_is_taken_is_known(practice: Practice, app: Developer) -> None:
     own = app.post("Hello")
     practice.ask("POST", "api/names", {"taken": "posts"})
@@ -161,13 +170,11 @@ def test_a_pinned_post_comes_along(practice: Practice, app: Developer) -> None:
         ("users/seven", {}, "The `id` query parameter value [seven] is not valid"),
     ],
 )
-def test_a_parameter_that_cannot_be_is_named(
-    reader: Developer, path: str, parameters: dict[str, str], said: str
-) -> None:
-    assert said in invalid(reader.request("GET", path, **parameters))
+def test_a_parameter_that_cannot_be_is_named(app: Developer, path: str, parameters: dict[str, str], said: str) -> None:
+    assert said in invalid(app.request("GET", path, **parameters))
 
 
-def test_an_unknown_address_is_a_404_and_no_page_of_the_site(reader: Developer) -> None:
-    response = reader.request("GET", "lists/7")
+def test_an_unknown_address_is_a_404_and_no_page_of_the_site(app: Developer) -> None:
+    response = app.request("GET", "lists/7")
     assert response.status_code == 404
     assert response.json()["title"] == "Not Found"

@@ -64,8 +64,8 @@ def refused(response: httpx2.Response, status: int = 400) -> tuple[str, str]:
 INVALID = ("invalid_request", "Value passed for the token was invalid.")
 
 
-def test_nobody_without_a_token_is_answered(reader: Developer) -> None:
-    http = reader.http
+def test_nobody_without_a_token_is_answered(app: Developer) -> None:
+    http = app.http
     assert problem(http.get("/2/users/me"), 401) == "Unauthorized"
     for header in ("Bearer", "Bearer nonsense", "Basic nonsense", "OAuth nonsense"):
         assert problem(http.get("/2/users/me", headers={"authorization": header}), 401) == "Unauthorized"
@@ -176,10 +176,8 @@ def test_who_is_not_logged_in_comes_back_after_the_login(practice: Practice) -> 
         ({"client_id": ""}, "client_id"),
     ],
 )
-def test_a_wish_that_cannot_be_granted_is_told_to_the_person(
-    reader: Developer, other: dict[str, str], said: str
-) -> None:
-    response = reader.http.get("/i/oauth2/authorize", params=wish(**other))
+def test_a_wish_that_cannot_be_granted_is_told_to_the_person(app: Developer, other: dict[str, str], said: str) -> None:
+    response = app.http.get("/i/oauth2/authorize", params=wish(**other))
     assert response.status_code == 400
     assert said in response.text
 
@@ -204,12 +202,12 @@ def test_a_code_is_good_once_for_its_app_its_address_and_its_verifier(practice: 
     assert refused(redeemed(practice, good)) == INVALID
 
 
-def test_what_a_request_for_tokens_lacks_is_named(reader: Developer) -> None:
-    assert refused(reader.form("token", client_id="a"))[1] == "Missing required parameter [grant_type]."
+def test_what_a_request_for_tokens_lacks_is_named(app: Developer) -> None:
+    assert refused(app.form("token", client_id="a"))[1] == "Missing required parameter [grant_type]."
     code = {"grant_type": "authorization_code", "code": "x", "redirect_uri": CALLBACK, "client_id": "a"}
-    assert refused(reader.form("token", **code))[1] == "Missing required parameter [code_verifier]."
-    assert refused(reader.form("token", grant_type="password", client_id="a"))[0] == "unsupported_grant_type"
-    assert refused(reader.form("token", grant_type="refresh_token"))[1] == "Missing required parameter [client_id]."
+    assert refused(app.form("token", **code))[1] == "Missing required parameter [code_verifier]."
+    assert refused(app.form("token", grant_type="password", client_id="a"))[0] == "unsupported_grant_type"
+    assert refused(app.form("token", grant_type="refresh_token"))[1] == "Missing required parameter [client_id]."
 
 
 def test_a_confidential_app_proves_itself(app: Developer) -> None:
