@@ -12,7 +12,7 @@ from xbot_pipelines.practice.api.bill import Bill
 from xbot_pipelines.practice.api.endpoints import ENDPOINTS
 from xbot_pipelines.practice.api.generations import Taken
 from xbot_pipelines.practice.api.keys import Keys
-from xbot_pipelines.practice.api.tokens import Tokens
+from xbot_pipelines.practice.api.tokens import OAUTH, Tokens
 from xbot_pipelines.practice.archive import Archive
 from xbot_pipelines.practice.faults import Faults
 from xbot_pipelines.practice.operations import OPERATIONS
@@ -49,7 +49,7 @@ class Backstage:
         self.tokens = Tokens(self._archive, self.world.clock)
         self.keys = Keys(self._archive)
         self.bill = Bill(self._archive)
-        self.faults = Faults(self._archive, seed, operations=[*OPERATIONS, *ENDPOINTS], pages=PAGES)
+        self.faults = Faults(self._archive, seed, operations=[*OPERATIONS, *ENDPOINTS, *OAUTH], pages=PAGES)
         self.query_ids = QueryIds(seed, self._start)
         self.rate_limits = RateLimits()
         self.requests: Counter[str] = Counter()

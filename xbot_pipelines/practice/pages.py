@@ -39,6 +39,7 @@ _RESERVED = frozenset(
         "static",
         "practice",
         "v1",
+        "2",
         "search",
         "notifications",
     }
@@ -54,8 +55,8 @@ def routes(backstage: Backstage) -> list[BaseRoute]:
         Route("/compose/post", pages.compose),
         Route("/compose/tweet", _to("/compose/post")),
         Route("/intent/post", pages.compose),
-        Route("/login", _to(_login_address("/home"))),
-        Route("/i/flow/login", _to(_login_address("/home"))),
+        Route("/login", _to(login_address("/home"))),
+        Route("/i/flow/login", _to(login_address("/home"))),
         Route(_LOGIN, pages.login),
         Route("/i/jf/onboarding/login", pages.log_in, methods=["POST"]),
         Route("/logout", pages.log_out),
@@ -97,7 +98,8 @@ def _static(content: Callable[[Path, str], str], media_type: str) -> Callable[[R
     return serve
 
 
-def _login_address(after: str) -> str:
+def login_address(after: str) -> str:
+    """The login page, which leads on to an address of this site."""
     return f"{_LOGIN}?redirect_after_login={quote(after, safe='')}&mode=login"
 
 
@@ -193,7 +195,7 @@ class _Pages:
                 await asyncio.sleep(float(fault.fields["seconds"]))
         if needs_session and self._session(request) is None:
             here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(_login_address(here), status_code=302)
+            return RedirectResponse(login_address(here), status_code=302)
         return self._shell(request, page)
 
     def _shell(self, request: Request, page: dict[str, Any]) -> Response:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xbot_pipelines.practice import control as control_room
 from xbot_pipelines.practice import graphql, model, pages
-from xbot_pipelines.practice.api import door
+from xbot_pipelines.practice.api import authorization, door
 from xbot_pipelines.practice.backstage import Backstage
 
 _log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ def build_app(backstage: Backstage, *, control: bool = False) -> Starlette:
     """
     routes: list[BaseRoute] = [
         graphql.route(backstage),
+        *authorization.routes(backstage),
         *door.routes(backstage),
         Mount("/v1", routes=model.routes()),
         *(control_room.routes(backstage) if control else ()),

@@ -305,7 +305,8 @@ def test_a_world_of_the_first_format_is_taken_over(tmp_path: Path) -> None:
     archive.close()
     with closing(sqlite3.connect(tmp_path / "practice.sqlite")) as old:
         old.executescript(
-            "DROP TABLE hiding; DROP TABLE correction; ALTER TABLE post DROP COLUMN freshness; PRAGMA user_version=1"
+            "DROP TABLE hiding; DROP TABLE correction; DROP TABLE charge; ALTER TABLE post DROP COLUMN freshness; "
+            "PRAGMA user_version=1"
         )
     archive = Archive(tmp_path)
     world = World(archive, seed=7, handle="daily_vitals")

@@ -1,9 +1,9 @@
-"""The door to X's API: addresses, tokens, limits, the bill, and the faults that strike there.
+"""The door to X's API: addresses, tokens, limits, the bill.
 
-What an endpoint answers is decided in `endpoints`, what a refusal looks like in `problems`.
+What an endpoint answers is decided in `endpoints`, what a refusal looks like in `problems`, what a fault does in
+`mishaps`.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -18,13 +18,11 @@ from xbot_pipelines.practice.api.endpoints import ENDPOINTS, Endpoint
 from xbot_pipelines.practice.api.fields import asked, parameters
 from xbot_pipelines.practice.api.generations import generation_of
 from xbot_pipelines.practice.api.identity import Identity, identify
+from xbot_pipelines.practice.api.mishaps import after, before
 from xbot_pipelines.practice.api.parameters import Parameters
-from xbot_pipelines.practice.api.problems import Refused, invalid_parameter, of_code, refused
+from xbot_pipelines.practice.api.problems import Refused, invalid_parameter, refused
 from xbot_pipelines.practice.backstage import Backstage
-from xbot_pipelines.practice.connections import cut
-from xbot_pipelines.practice.faults import Fault
-from xbot_pipelines.practice.posts import as_post_id
-from xbot_pipelines.practice.rate_limits import Allowance, used_up
+from xbot_pipelines.practice.rate_limits import Allowance
 
 Json = dict[str, Any]
 
@@ -52,7 +50,7 @@ def _handler(backstage: Backstage, name: str, endpoint: Endpoint) -> Callable[[R
         fault = backstage.faults.strike_operation(name)
         try:
             body = await _body(request)
-            early = None if fault is None else await _before(backstage, request, fault, body)
+            early = None if fault is None else await before(backstage, request, fault, body)
             if early is not None:
                 return early
             caller = _caller(backstage, request, endpoint)
@@ -62,7 +60,7 @@ def _handler(backstage: Backstage, name: str, endpoint: Endpoint) -> Callable[[R
         response, charges = _answer(backstage, request, endpoint, caller, allowance, body)
         if fault is None or fault.kind != "http_500_after":
             backstage.bill.add(charges, backstage.world.clock.now())
-        return response if fault is None else await _after(request, fault, response)
+        return response if fault is None else await after(request, fault, response)
 
     return handle
 
@@ -120,40 +118,3 @@ def _answer(
     except Refused as refusal:
         return refusal.response(allowance.headers()), ()
     return JSONResponse(answer.body, answer.status, allowance.headers()), answer.charges
-
-
-async def _before(backstage: Backstage, request: Request, fault: Fault, body: Json) -> Response | None:
-    """Play a fault that strikes before anything is accepted; None lets the request go on."""
-    match fault.kind:
-        case "connection_reset":
-            return await cut(request)
-        case "http_500_before":
-            raise refused(500)
-        case "http_503":
-            raise refused(503)
-        case "http_429":
-            raise refused(429, headers=used_up(backstage.world.clock.now()).headers())
-        case "error_code":
-            raise of_code(int(fault.fields["code"]), fault.fields.get("message"))
-        case "logged_out":
-            identity = identify(request, backstage.tokens, backstage.keys)
-            if identity is not None:
-                identity.end()
-        case "deleted_target":
-            reply = body.get("reply")
-            target = as_post_id(reply.get("in_reply_to_tweet_id")) if isinstance(reply, dict) else None
-            if target is not None and backstage.world.find(target) is not None:
-                backstage.world.delete(target)
-    return None
-
-
-async def _after(request: Request, fault: Fault, response: Response) -> Response:
-    """Play a fault that strikes after the request was accepted; by now what it changed is on the disk."""
-    match fault.kind:
-        case "answer_lost":
-            return await cut(request)
-        case "http_500_after":
-            return refused(500).response({})
-        case "slow":
-            await asyncio.sleep(float(fault.fields["seconds"]))
-    return response

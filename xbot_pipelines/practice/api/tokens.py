@@ -22,6 +22,8 @@ Json = dict[str, Any]
 
 SCOPES = ("tweet.read", "users.read", "tweet.write", "offline.access")
 LIFETIME = timedelta(hours=2)
+# What faults and the counts of requests call the addresses of tokens; X's OpenAPI has no names for them.
+OAUTH = ("oauth2Token", "oauth2Revoke")
 
 _CODE_LIFETIME = timedelta(seconds=30)
 _FACT = "api_tokens"

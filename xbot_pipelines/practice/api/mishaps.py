@@ -1,0 +1,67 @@
+"""What a fault does to a request of X's API: before anything is accepted, or after.
+
+Which fault strikes is decided in `faults`.
+"""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from xbot_pipelines.practice.api.identity import identify
+from xbot_pipelines.practice.api.problems import of_code, refused
+from xbot_pipelines.practice.backstage import Backstage
+from xbot_pipelines.practice.connections import cut
+from xbot_pipelines.practice.faults import Fault
+from xbot_pipelines.practice.posts import as_post_id
+from xbot_pipelines.practice.rate_limits import used_up
+
+Json = dict[str, Any]
+
+
+async def before(backstage: Backstage, request: Request, fault: Fault, body: Json) -> Response | None:
+    """Play a fault that strikes before anything is accepted; None lets the request go on.
+
+    Args:
+        backstage: What it happens to.
+        request: The request that is struck.
+        fault: What strikes.
+        body: The JSON object that came along.
+
+    Raises:
+        Refused: The fault is a refusal.
+    """
+    match fault.kind:
+        case "connection_reset":
+            return await cut(request)
+        case "http_500_before":
+            raise refused(500)
+        case "http_503":
+            raise refused(503)
+        case "http_429":
+            raise refused(429, headers=used_up(backstage.world.clock.now()).headers())
+        case "error_code":
+            raise of_code(int(fault.fields["code"]), fault.fields.get("message"))
+        case "logged_out":
+            identity = identify(request, backstage.tokens, backstage.keys)
+            if identity is not None:
+                identity.end()
+        case "deleted_target":
+            reply = body.get("reply")
+            target = as_post_id(reply.get("in_reply_to_tweet_id")) if isinstance(reply, dict) else None
+            if target is not None and backstage.world.find(target) is not None:
+                backstage.world.delete(target)
+    return None
+
+
+async def after(request: Request, fault: Fault, response: Response) -> Response:
+    """Play a fault that strikes after the request was accepted; by now what it changed is on the disk."""
+    match fault.kind:
+        case "answer_lost":
+            return await cut(request)
+        case "http_500_after":
+            return refused(500).response({})
+        case "slow":
+            await asyncio.sleep(float(fault.fields["seconds"]))
+    return response
