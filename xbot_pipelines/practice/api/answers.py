@@ -45,25 +45,25 @@ def list_of_posts(
 ) -> Answer:
     """A list of posts, charged as one kind."""
     shapes = _shapes(call)
-    included, includes, missing = _along(call, posts)
+    further, includes, missing = _along(call, posts)
     body = {
         "data": [shapes.post(post) for post in posts],
         "includes": includes,
         "errors": [*errors, *_withheld(call, posts, "ids"), *missing],
         "meta": meta,
     }
-    return _answer(body, [Charge(kind, post.id) for post in (*posts, *included)])
+    return _answer(body, [Charge(kind, post.id) for post in (*posts, *further)])
 
 
 def one_post(call: Call, post: Post) -> Answer:
     """One post."""
-    included, includes, missing = _along(call, [post])
+    further, includes, missing = _along(call, [post])
     body = {
         "data": _shapes(call).post(post),
         "includes": includes,
         "errors": [*_withheld(call, [post], "id"), *missing],
     }
-    return _answer(body, [Charge(Kind.POST_READ, one.id) for one in (post, *included)])
+    return _answer(body, [Charge(Kind.POST_READ, one.id) for one in (post, *further)])
 
 
 def list_of_users(call: Call, people: Sequence[Person], errors: Sequence[Json]) -> Answer:
@@ -113,8 +113,8 @@ def _along(call: Call, posts: Sequence[Post]) -> tuple[Sequence[Post], Json, Seq
     """What comes along with posts: the further posts, all of it as `includes`, and the errors of what is missing."""
     shapes, names, wanted = _shapes(call), call.generation, call.asked.expansions
     referenced = [int(one["id"]) for post in posts for one in shapes.references(post)]
-    of_posts = wanted & {names.referenced, names.referenced_authors}
-    further, errors = seen(call, dict.fromkeys(referenced), names.referenced) if of_posts else ([], [])
+    expanded = any(name.startswith(names.referenced) for name in wanted)
+    further, errors = seen(call, dict.fromkeys(referenced), names.referenced) if expanded else ([], [])
     people: list[int] = []
     if "author_id" in wanted:
         people += [post.author_id for post in posts]
@@ -124,13 +124,11 @@ def _along(call: Call, posts: Sequence[Post]) -> tuple[Sequence[Post], Json, Seq
         people += [answered.id for answered in map(call.renderer.answered, posts) if answered is not None]
     if "entities.mentions.username" in wanted:
         people += [person_id for post in posts for person_id in shapes.mentioned(post)]
-    shown = {post.id for post in posts}
-    included = [post for post in further if post.id not in shown]
     includes = {
         "users": [shapes.user(call.world.person(person_id)) for person_id in dict.fromkeys(people)],
         names.plural: [shapes.post(post) for post in further],
     }
-    return included, {name: listed for name, listed in includes.items() if listed}, errors
+    return further, {name: listed for name, listed in includes.items() if listed}, errors
 
 
 def _pinned(call: Call, people: Sequence[Person]) -> tuple[Sequence[Charge], Json, Sequence[Json]]:

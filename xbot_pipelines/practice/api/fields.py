@@ -72,11 +72,10 @@ def _own_expansions(generation: Generation) -> Sequence[str]:
 def _fields_of(expansions: frozenset[str], generation: Generation) -> frozenset[str]:
     """An expansion brings the field that it expands."""
     bringing = {
-        generation.referenced_authors: generation.references,
-        generation.referenced: generation.references,
         "author_id": "author_id",
         "in_reply_to_user_id": "in_reply_to_user_id",
         "entities.mentions.username": "entities",
+        **{name: generation.references for name in expansions if name.startswith(generation.referenced)},
     }
     return frozenset(bringing[name] for name in expansions if name in bringing)
 

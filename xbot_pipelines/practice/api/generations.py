@@ -74,15 +74,11 @@ class Taken(StrEnum):
 
     @property
     def default(self) -> Generation:
-        """The generation of a request that names nothing of either."""
-        return POSTS if self is Taken.POSTS else TWEETS
+        """The generation of a request that names nothing of either: the later one, if it is taken."""
+        return TWEETS if self is Taken.TWEETS else POSTS
 
 
 def generation_of(query: Mapping[str, str], taken: Taken) -> Generation:
     """The generation that a request asks in, as its field parameter or its expansions tell."""
-    if taken is not Taken.BOTH:
-        return taken.default
-    words = query.get("expansions", "")
-    if POSTS.parameter in query or "_post" in words:
-        return POSTS
-    return taken.default
+    names_tweets = TWEETS.parameter in query or "_tweet" in query.get("expansions", "")
+    return TWEETS if taken is Taken.BOTH and names_tweets else taken.default

@@ -4,18 +4,21 @@ Which fault strikes is decided in `faults`.
 """
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from xbot_pipelines.practice.api.identity import identify
-from xbot_pipelines.practice.api.problems import of_code, refused
+from xbot_pipelines.practice.api.problems import Refused, daily_limit, of_code, refused
 from xbot_pipelines.practice.backstage import Backstage
 from xbot_pipelines.practice.connections import cut
 from xbot_pipelines.practice.faults import Fault
 from xbot_pipelines.practice.posts import as_post_id
 from xbot_pipelines.practice.rate_limits import used_up
+from xbot_pipelines.practice.rules import DAILY_LIMIT, DAY, ORIGINALS_A_DAY
+from xbot_pipelines.practice.world import World
 
 Json = dict[str, Any]
 
@@ -42,17 +45,28 @@ async def before(backstage: Backstage, request: Request, fault: Fault, body: Jso
         case "http_429":
             raise refused(429, headers=used_up(backstage.world.clock.now()).headers())
         case "error_code":
-            raise of_code(int(fault.fields["code"]), fault.fields.get("message"))
+            raise _refusal_of(fault, backstage.world.clock.now())
         case "logged_out":
             identity = identify(request, backstage.tokens, backstage.keys)
             if identity is not None:
                 identity.end()
         case "deleted_target":
-            reply = body.get("reply")
-            target = as_post_id(reply.get("in_reply_to_tweet_id")) if isinstance(reply, dict) else None
-            if target is not None and backstage.world.find(target) is not None:
-                backstage.world.delete(target)
+            _delete_target(backstage.world, body)
     return None
+
+
+def _refusal_of(fault: Fault, now: datetime) -> Refused:
+    code: int = fault.fields["code"]
+    if code == DAILY_LIMIT.code:
+        return daily_limit(ORIGINALS_A_DAY, now + DAY)
+    return of_code(code, fault.fields.get("message"))
+
+
+def _delete_target(world: World, body: Json) -> None:
+    reply = body.get("reply")
+    target = as_post_id(reply.get("in_reply_to_tweet_id")) if isinstance(reply, dict) else None
+    if target is not None and world.find(target) is not None:
+        world.delete(target)
 
 
 async def after(request: Request, fault: Fault, response: Response) -> Response:

@@ -5,6 +5,7 @@ post is refused is decided in `rules`.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -37,7 +38,6 @@ _CODES: Mapping[int, tuple[int, str | None]] = {
     187: (403, "You are not allowed to create a Tweet with duplicate content."),
     226: (403, _AUTOMATED),
     326: (403, "Your account is temporarily locked. Please log in to https://x.com to unlock your account."),
-    344: (429, None),
     385: (403, "You attempted to reply to a Tweet that is deleted or not visible to you."),
     433: (403, "The original Tweet author restricted who can reply to this Tweet."),
 }
@@ -68,6 +68,16 @@ def refused(status: int, detail: str | None = None, headers: Mapping[str, str] |
     title = _TITLES[status]
     body = {"title": title, "detail": detail or title, "type": "about:blank", "status": status}
     return Refused(status, body, headers)
+
+
+def daily_limit(limit: int, resets_at: datetime) -> Refused:
+    """The 429 of an account that has published as much as X takes from it within 24 hours."""
+    headers = {
+        "x-user-limit-24hour-limit": str(limit),
+        "x-user-limit-24hour-remaining": "0",
+        "x-user-limit-24hour-reset": str(int(resets_at.timestamp())),
+    }
+    return refused(429, headers=headers)
 
 
 def invalid_parameter(name: str, value: str, message: str) -> Refused:

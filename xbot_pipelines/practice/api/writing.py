@@ -9,7 +9,7 @@ from typing import Any
 
 from xbot_pipelines.practice.api.bill import Charge, Kind
 from xbot_pipelines.practice.api.calls import Answer, Call
-from xbot_pipelines.practice.api.problems import Refused, invalid_parameter, not_found, of_code, refused
+from xbot_pipelines.practice.api.problems import Refused, daily_limit, invalid_parameter, not_found, of_code, refused
 from xbot_pipelines.practice.api.summons import is_summoned
 from xbot_pipelines.practice.post_shapes import Renderer
 from xbot_pipelines.practice.posts import Post, as_post_id
@@ -93,13 +93,9 @@ def _target(call: Call, reply: Json) -> Post | None:
 
 
 def _refused(call: Call, refusal: Refusal, *, is_reply: bool) -> Refused:
-    problem = of_code(refusal.code)
-    if refusal == DAILY_LIMIT:
-        limit = REPLIES_A_DAY if is_reply else ORIGINALS_A_DAY
-        problem.headers["x-user-limit-24hour-limit"] = str(limit)
-        problem.headers["x-user-limit-24hour-remaining"] = "0"
-        problem.headers["x-user-limit-24hour-reset"] = str(int(_free_again(call, is_reply=is_reply).timestamp()))
-    return problem
+    if refusal != DAILY_LIMIT:
+        return of_code(refusal.code)
+    return daily_limit(REPLIES_A_DAY if is_reply else ORIGINALS_A_DAY, _free_again(call, is_reply=is_reply))
 
 
 def _free_again(call: Call, *, is_reply: bool) -> datetime:

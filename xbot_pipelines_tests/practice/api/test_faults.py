@@ -70,6 +70,12 @@ def test_a_code_of_the_site_is_a_problem_here(
     assert texts(still) == []
 
 
+def test_the_code_of_the_daily_limit_says_when_it_ends(still: Practice, reader: Developer) -> None:
+    still.fault(operation="createPosts", kind="error_code", code=344)
+    ends = int(reader.create("Hello").headers["x-user-limit-24hour-reset"])
+    assert 86300 < ends - still.now().timestamp() <= 86400
+
+
 def test_a_code_about_the_text_is_a_400(still: Practice, reader: Developer) -> None:
     still.fault(operation="createPosts", kind="error_code", code=186)
     assert "too long" in invalid(reader.create("Hello"))
@@ -102,7 +108,10 @@ def test_a_slow_answer_comes_late_and_complete(practice: Practice, app: Develope
 def test_everything_means_the_api_too(practice: Practice, app: Developer) -> None:
     practice.fault(operation="*", kind="http_500_before")
     assert app.request("GET", "users/me").status_code == 500
+    practice.fault(operation="*", kind="deleted_target")
     assert app.request("GET", "users/me").status_code == 200
+    (waiting,) = practice.ask("GET", "faults")
+    assert waiting["kind"] == "deleted_target"
 
 
 def test_a_lost_answer_loses_the_new_tokens(practice: Practice, app: Developer) -> None:

@@ -11,7 +11,7 @@ from xbot_pipelines_tests.practice_site import Practice, people
 
 def test_a_post_has_three_fields_unless_more_are_asked_for(app: Developer) -> None:
     own = app.post("Hello")
-    assert app.get(f"tweets/{own}") == {"data": {"id": own, "text": "Hello", "edit_history_tweet_ids": [own]}}
+    assert app.get(f"tweets/{own}") == {"data": {"id": own, "text": "Hello", "edit_history_post_ids": [own]}}
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,25 @@ def test_a_request_is_answered_in_the_names_it_asks_in(
     assert author["public_metrics"][f"{noun}_count"] == 1
 
 
+@pytest.mark.parametrize("expansions", ["referenced_tweets.id.author_id", "referenced_posts,author_id"])
+def test_who_wrote_what_is_answered_comes_along(practice: Practice, app: Developer, expansions: str) -> None:
+    author = people(practice)[0]
+    (target,) = practice.put({"author": author, "text": "Hey @daily_vitals"})
+    own = app.post("Hey", target)
+    assert author in [user["username"] for user in app.get(f"tweets/{own}", expansions=expansions)["includes"]["users"]]
+    assert set(app.get(f"tweets/{own}", expansions="author_id")["includes"]) == {"users"}
+
+
 def test_only_the_generation_that_is_taken_is_known(practice: Practice, app: Developer) -> None:
     own = app.post("Hello")
     practice.ask("POST", "api/names", {"taken": "posts"})
-    assert "edit_history_post_ids" in app.get(f"tweets/{own}")["data"]
     said = invalid(app.request("GET", f"tweets/{own}", tweet__fields="lang"))
     assert said.startswith("The query parameter [tweet.fields] is not one of [")
     practice.ask("POST", "api/names", {"taken": "tweets"})
     assert "post.fields" in invalid(app.request("GET", f"tweets/{own}", post__fields="lang"))
     assert app.get(f"tweets/{own}", tweet__fields="lang")["data"]["lang"] == "en"
+    # Who names neither gets what there is.
+    assert "edit_history_tweet_ids" in app.get(f"tweets/{own}")["data"]
     assert "tweets" in practice.refused("POST", "api/names", {"taken": "toots"})
 
 
@@ -69,7 +79,7 @@ def test_what_is_missing_stands_in_the_errors_beside_the_rest(practice: Practice
     (withheld,) = practice.put({"author": protected, "text": "Not for you"})
     practice.ask("DELETE", f"posts/{gone}")
     practice.ask("POST", f"posts/{hidden}/hide", {})
-    body = app.get("tweets", ids=f"{own},{gone},{hidden},{withheld},456")
+    body = app.get("tweets", ids=f"{own},{gone},{hidden},{withheld},456", tweet__fields="id")
     assert [post["id"] for post in body["data"]] == [own]
     told = {error["resource_id"]: (error["title"], error["type"].rsplit("/")[-1]) for error in body["errors"]}
     not_found = ("Not Found Error", "resource-not-found")
