@@ -7,9 +7,12 @@ import sys
 import warnings
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from xbot_pipelines.settings import Settings
 
 app = typer.Typer(
     name="xbot",
@@ -40,20 +43,43 @@ def login(
     minutes: Annotated[float, typer.Option(help="How long the login is waited for.", min=0.1, max=120)] = 10,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Answer yes to what is asked.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print X's page on which you allow the app; for the API.")
+    ] = False,
 ) -> None:
-    """Open a window in which you log in to X yourself, and keep the session for the account."""
-    from xbot_pipelines.operate.session import FORBIDDEN, demand_display, log_in_by_hand
-    from xbot_pipelines.operate.tables import account_tables
+    """Log in to X yourself, and keep what comes of it for the account: a browser's session, or the API's tokens."""
     from xbot_pipelines.settings import load_settings
 
-    settings = load_settings()
+    settings, within = load_settings(), timedelta(minutes=minutes)
+    if settings.profile.transport == "api":
+        _log_in_to_the_api(settings, within=within, no_browser=no_browser)
+    else:
+        _log_in_in_a_window(settings, within=within, yes=yes)
+
+
+def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: bool) -> None:
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.api_login import ApiLogin, open_in_own_browser, open_nowhere
+    from xbot_pipelines.operate.tables import account_tables
+
+    open_page = open_nowhere if no_browser else open_in_own_browser
+    with account_tables(settings) as database:
+        ApiLogin(settings=settings, database=database, clock=SystemClock(), open_page=open_page, say=typer.echo).run(
+            within=within
+        )
+
+
+def _log_in_in_a_window(settings: "Settings", *, within: timedelta, yes: bool) -> None:
+    from xbot_pipelines.operate.browser_login import FORBIDDEN, demand_display, log_in_by_hand
+    from xbot_pipelines.operate.tables import account_tables
+
     demand_display(settings)
     if not settings.is_practice:
         typer.echo(FORBIDDEN)
         if not yes:
             typer.confirm(f"Log in to {settings.x_url} all the same?", abort=True)
     with account_tables(settings) as database:
-        log_in_by_hand(settings, database, within=timedelta(minutes=minutes), say=typer.echo)
+        log_in_by_hand(settings, database, within=within, say=typer.echo)
 
 
 @app.command()

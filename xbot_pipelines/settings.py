@@ -58,6 +58,7 @@ VARIABLES = {
     "XBOT_UI_PORT": "ui_port",
     "XBOT_PRACTICE_PORT": "practice_port",
     "XBOT_CODE_PORT": "code_port",
+    "XBOT_LOGIN_PORT": "login_port",
 }
 """Environment variable to field of `Settings`. A variable that is set to nothing counts as not set."""
 
@@ -228,7 +229,8 @@ class Settings(_Frozen):
     browser goes, and where posts are looked at: the practice X on this machine unless somebody says otherwise.
     `x_api_url` is where the official API is, `api_url` where it is if nobody says so. `model` is the account's, unless
     XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from the four
-    keys of OAuth 1.0a.
+    keys of OAuth 1.0a. `login_port` is where X sends a person back who has allowed the app: X knows that address letter
+    by letter, so it is always the same.
     """
 
     account: AccountName = "practice"
@@ -237,6 +239,7 @@ class Settings(_Frozen):
     ui_port: Port = 3000
     practice_port: Port = 8700
     code_port: Port = 4266
+    login_port: Port = 8723
     database_url: DatabaseUrl | None = None
     x_api_url: HttpUrl | None = None
     x_url: HttpUrl = Field(default_factory=lambda data: _usual_x(data["x_api_url"], data["practice_port"]))

@@ -6,6 +6,7 @@ shown lies in `health_report`.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -21,6 +22,8 @@ from xbot_pipelines.store.alerts import Alert, open_alerts
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.x_limits import UsedUp
 from xbot_pipelines.systems.budget import Month, month_to_date
+from xbot_pipelines.systems.transports import proof_of
+from xbot_pipelines.x.api.credentials import Keys
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +75,37 @@ class ApiUse:
     used_up: tuple[UsedUp, ...]
 
 
+class Proof(StrEnum):
+    """What shows X who we are: a browser's session, or what X's API takes."""
+
+    SESSION = "session"
+    TOKENS = "tokens"
+    KEYS = "keys"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Login:
+    """By what the account is known to X, and since when that is saved; None where it is not, as keys never are.
+
+    What is saved need not be good any more: that is proven by each run (F20).
+    """
+
+    proof: Proof
+    saved_at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Health:
     """How the account is at one moment.
 
     `activity` is None where the tables cannot be read, and `database_fault` then says why; `api_use` also where the
-    account goes to X by a browser. A session that is saved is not yet one that is logged in: that is proven by each
-    run (F20).
+    account goes to X by a browser.
     """
 
     account: str
     handle: str
     looked_at: datetime
-    session_saved_at: datetime | None
+    login: Login
     activity: Activity | None
     api_use: ApiUse | None
     database_fault: str | None
@@ -113,7 +134,7 @@ def look(settings: Settings, clock: Clock) -> Health:
         account=settings.account,
         handle=settings.profile.handle,
         looked_at=now,
-        session_saved_at=_saved_at(settings.session_file),
+        login=_login(settings),
         activity=activity,
         api_use=api_use,
         database_fault=fault,
@@ -160,6 +181,14 @@ def _open_attempts(connection: Connection, account: str) -> tuple[OpenAttempt, .
         )
         for row in connection.execute(text(_OPEN_ATTEMPTS), names)
     )
+
+
+def _login(settings: Settings) -> Login:
+    if settings.profile.transport == "browser":
+        return Login(proof=Proof.SESSION, saved_at=_saved_at(settings.session_file))
+    if isinstance(proof_of(settings), Keys):
+        return Login(proof=Proof.KEYS, saved_at=None)
+    return Login(proof=Proof.TOKENS, saved_at=_saved_at(settings.token_file))
 
 
 def _saved_at(file: Path) -> datetime | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from xbot_pipelines.operate.cost_report import month_json, stopped_words
-from xbot_pipelines.operate.health import Activity, ApiUse, Health, OpenAttempt, QueueHealth
+from xbot_pipelines.operate.health import Activity, ApiUse, Health, OpenAttempt, Proof, QueueHealth
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.x.api.prices import dollars
 
@@ -34,7 +34,7 @@ def as_json(health: Health) -> dict[str, Any]:
             "ok": not health.problems,
             "problems": health.problems,
             "database": {"answers": activity is not None, "fault": health.database_fault},
-            "session": {"saved_at": health.session_saved_at},
+            "session": {"by": health.login.proof, "saved_at": health.login.saved_at},
             **(_activity_json(health, activity) if activity else {}),
             **({"x_api": _api_json(health.api_use)} if health.api_use else {}),
         }
@@ -43,14 +43,24 @@ def as_json(health: Health) -> dict[str, Any]:
 
 
 def _rows(health: Health) -> list[Row]:
-    session = health.session_saved_at
     return [
         ("account", f"{health.account} (@{health.handle})"),
         ("database", "answers" if health.activity else f"FAILS: {health.database_fault}"),
-        ("session", f"saved {_ago(health, session)}" if session else "none is saved: `xbot login`"),
+        ("session", _login_words(health)),
         *(_activity_rows(health, health.activity) if health.activity else ()),
         *(_api_rows(health.api_use) if health.api_use else ()),
     ]
+
+
+def _login_words(health: Health) -> str:
+    saved = f"saved {_ago(health, health.login.saved_at)}" if health.login.saved_at else None
+    match health.login.proof:
+        case Proof.SESSION:
+            return saved or "none is saved: `xbot login`"
+        case Proof.TOKENS:
+            return f"tokens for X's API, {saved}" if saved else "no tokens for X's API are saved: `xbot login`"
+        case Proof.KEYS:
+            return "four keys in the environment"
 
 
 def _activity_rows(health: Health, activity: Activity) -> Iterator[Row]:

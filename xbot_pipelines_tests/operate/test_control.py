@@ -192,7 +192,7 @@ def test_f01_while_a_run_has_the_browser_nothing_is_tried(
     before = practice.ask("GET", "requests")
     with (
         hold_lease(database, wait=timedelta()),
-        pytest.raises(CannotRun, match="a run has the browser of account 'practice'"),
+        pytest.raises(CannotRun, match="a run of account 'practice' is at X"),
     ):
         resume(logged_in, database, clock)
     assert account.state_of(database).standstill(clock.now()) == PAUSED

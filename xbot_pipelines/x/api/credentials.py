@@ -5,10 +5,11 @@ is the business of `operate.api_login`.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
@@ -21,7 +22,9 @@ SCOPES = ("tweet.read", "tweet.write", "users.read", "offline.access")
 
 _RENEWED_BEFORE = timedelta(minutes=2)
 _LONGEST_ANSWER_SECONDS = 30
-_SERVER_FAULT = 500
+_SERVER_FAULT, _TOO_MANY = 500, 429
+_ERROR_NAME = re.compile(r"[a-z_]{1,40}")
+_ABOUT_THE_APP = frozenset({"invalid_client", "unauthorized_client"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,22 @@ class Keys:
     access_token_secret: str = field(repr=False)
 
 
+class TokenKeeper(Protocol):
+    """Where tokens are, and where they are put when they are renewed."""
+
+    def load(self) -> Tokens:
+        """Answers the tokens that are kept.
+
+        Raises:
+            LoggedOut: there are none.
+        """
+        ...
+
+    def save(self, tokens: Tokens) -> None:
+        """Keeps tokens in place of those before."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class TokenFile:
     """Where an account's tokens lie."""
@@ -57,10 +76,11 @@ class TokenFile:
             LoggedOut: none are saved, or what is saved are none.
         """
         try:
-            saved = json.loads(self.path.read_text(encoding="utf-8"))
-            return Tokens(**{**saved, "expires_at": datetime.fromisoformat(saved["expires_at"])})
+            return _tokens_in(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise LoggedOut(f"no token for X's API is saved in {self.path}: log in with `xbot login`") from None
+        except OSError as failure:
+            raise LoggedOut(f"{self.path} cannot be read: {failure.strerror}; it is for its owner alone") from None
         except (ValueError, TypeError, KeyError):
             # What is wrong with it may quote it: not passed on (F28).
             raise LoggedOut(f"{self.path} does not hold tokens of X's API: log in again with `xbot login`") from None
@@ -88,7 +108,7 @@ class TokenOffice:
         """Answers the tokens for a code that X has given to a person's browser.
 
         Raises:
-            LoggedOut: X does not take the code.
+            LoggedOut: X does not take the code, or the tokens do not allow what the account needs.
             Unreachable: X did not answer.
         """
         asked = {
@@ -116,11 +136,23 @@ class TokenOffice:
         return tokens.expires_at - self.clock.now() < _RENEWED_BEFORE
 
     def _tokens(self, asked: dict[str, str], *, client_id: str) -> Tokens:
+        asked_at = self.clock.now()
+        given = self._given(asked, client_id=client_id)
+        _demand_scopes(given)
+        seconds = given.get("expires_in")
+        return Tokens(
+            access_token=given["access_token"],
+            refresh_token=given.get("refresh_token") or asked.get("refresh_token"),
+            expires_at=asked_at + timedelta(seconds=seconds if isinstance(seconds, int) else 0),
+            client_id=client_id,
+        )
+
+    def _given(self, asked: dict[str, str], *, client_id: str) -> dict[str, Any]:
+        """Asks once, and answers what X gives: an access token is in it."""
         # A confidential app says who it is in a header, a public one in the question itself.
         secret = self.client_secret
         if secret is None:
             asked = {**asked, "client_id": client_id}
-        asked_at = self.clock.now()
         try:
             response = requests.post(
                 f"{self.api_url}/2/oauth2/token",
@@ -132,19 +164,41 @@ class TokenOffice:
         except requests.RequestException as failure:
             # The failure quotes the question, and that holds secrets: only its kind is passed on (F28).
             raise Unreachable(f"{self.api_url} gave no token: {type(failure).__name__}") from None
-        if response.status_code >= _SERVER_FAULT:
+        if response.status_code >= _SERVER_FAULT or response.status_code == _TOO_MANY:
             raise Unreachable(f"{self.api_url} gave no token: HTTP {response.status_code}")
         given = _object_in(response)
-        if not response.ok or not isinstance(given.get("access_token"), str):
-            error = given.get("error") if isinstance(given.get("error"), str) else f"HTTP {response.status_code}"
-            raise LoggedOut(f"X gives no token for its API ({error}): log in again with `xbot login`")
-        seconds = given.get("expires_in")
-        return Tokens(
-            access_token=given["access_token"],
-            refresh_token=given.get("refresh_token") or asked.get("refresh_token"),
-            expires_at=asked_at + timedelta(seconds=seconds if isinstance(seconds, int) else 0),
-            client_id=client_id,
+        if response.ok and isinstance(given.get("access_token"), str):
+            return given
+        error = error_name(given.get("error")) or f"HTTP {response.status_code}"
+        if error in _ABOUT_THE_APP:
+            raise LoggedOut(
+                f"X does not know the app ({error}): look at X_CLIENT_ID, and at X_CLIENT_SECRET, which a confidential "
+                "app needs and a public one has not; then log in again with `xbot login`"
+            )
+        raise LoggedOut(f"X gives no token for its API ({error}): log in again with `xbot login`")
+
+
+def error_name(said: object) -> str | None:
+    """Answers the name of an error of OAuth, or None for what is no such name: that is a stranger's text, not shown."""
+    return said if isinstance(said, str) and _ERROR_NAME.fullmatch(said) else None
+
+
+def _demand_scopes(given: dict[str, Any]) -> None:
+    allowed = given.get("scope")
+    missing = [scope for scope in SCOPES if isinstance(allowed, str) and scope not in allowed.split()]
+    if missing:
+        raise LoggedOut(
+            f"X's tokens do not allow {', '.join(missing)}: set the app's permissions to read and write in X's "
+            "developer console, and log in again with `xbot login`"
         )
+
+
+def _tokens_in(saved: dict[str, Any]) -> Tokens:
+    tokens = Tokens(**{**saved, "expires_at": datetime.fromisoformat(saved["expires_at"])})
+    texts = (tokens.access_token, tokens.client_id, tokens.refresh_token or "")
+    if not all(isinstance(text, str) for text in texts) or tokens.expires_at.tzinfo is None:
+        raise TypeError("not what was saved")
+    return tokens
 
 
 def _object_in(response: requests.Response) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from xdk import Client as Sdk
 from xdk.oauth1_auth import OAuth1
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.x.api.credentials import Keys, TokenFile, TokenOffice
+from xbot_pipelines.x.api.credentials import Keys, TokenKeeper, TokenOffice
 from xbot_pipelines.x.api.fields import asks_in_newer_names, complains_of_newer_names, in_older_names
 from xbot_pipelines.x.api.meter import Meter
 from xbot_pipelines.x.api.problems import ApiAnswer, wall_of
@@ -47,7 +47,7 @@ class Wire:
         self,
         *,
         api_url: str,
-        proof: TokenFile | Keys,
+        proof: TokenKeeper | Keys,
         office: TokenOffice,
         meter: Meter,
         clock: Clock,
@@ -165,10 +165,10 @@ class Wire:
 class _Signature:
     """What every question is signed with: the current access token, or keys."""
 
-    def __init__(self, proof: TokenFile | Keys, office: TokenOffice) -> None:
+    def __init__(self, proof: TokenKeeper | Keys, office: TokenOffice) -> None:
         self._office = office
-        self._file = proof if isinstance(proof, TokenFile) else None
-        self._tokens = proof.load() if isinstance(proof, TokenFile) else None
+        self._keeper = None if isinstance(proof, Keys) else proof
+        self._tokens = None if self._keeper is None else self._keeper.load()
         self._keys = (
             OAuth1(
                 api_key=proof.api_key,
@@ -218,9 +218,9 @@ class _Signature:
             Unreachable: X did not answer.
         """
         assert self._tokens is not None, "only tokens end"
-        assert self._file is not None, "tokens come from a file"
+        assert self._keeper is not None, "tokens are kept somewhere"
         self._tokens = self._office.renew(self._tokens)
-        self._file.save(self._tokens)
+        self._keeper.save(self._tokens)
 
 
 class _Session(requests.Session):

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser
 
+from xbot_pipelines.operate.browser_login import demand_display, log_in
 from xbot_pipelines.operate.errors import CannotRun
-from xbot_pipelines.operate.session import demand_display, log_in
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.x.login import LoginAbandoned, await_login

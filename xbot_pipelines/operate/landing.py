@@ -1,0 +1,182 @@
+"""Where a person's browser lands when X sends it back: a tiny site on this machine, for the length of one login.
+
+It hears one answer, and shows in plain words what came of it. What an answer means is in `x.api.authorization`, what is
+done with it in `api_login`. What X puts into the address is secret: it is written nowhere, and the browser is led on at
+once to an address without it (F28).
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Empty, Full, Queue
+from urllib.parse import parse_qsl, urlsplit
+
+from xbot_pipelines.x.api.authorization import Allowed, Authorization, Declined
+
+_HOST = "127.0.0.1"  # X takes no "localhost" for an address of this machine
+_BACK, _END, _STRAY = "/callback", "/end", "/another-login"
+_LOOK_EVERY_SECONDS = 0.05
+_SILENT_SECONDS = 5
+_SHOWING_SECONDS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """What the person reads at the end: what came of it, and a sentence about it."""
+
+    heading: str
+    sentence: str
+
+
+_STRAY_ENDING = Ending(
+    heading="This belongs to another login",
+    sentence="Nothing was done with it. Close this page, and go on with the one that was opened last.",
+)
+_LOST_ENDING = Ending(heading="The login has ended", sentence="Look into the terminal for what came of it.")
+
+
+def address_of(port: int) -> str:
+    """The address to which X sends the person's browser back. X has to know it, letter by letter."""
+    return f"http://{_HOST}:{port}{_BACK}"
+
+
+class Landing:
+    """One login's site.
+
+    Args:
+        question: what the person was asked. A browser that comes back with the answer to another one changes nothing.
+    """
+
+    def __init__(self, question: Authorization) -> None:
+        self._question = question
+        self._answers: Queue[Allowed | Declined] = Queue(maxsize=1)
+        self._ending = _LOST_ENDING
+        self._answered, self._told, self._shown = threading.Event(), threading.Event(), threading.Event()
+
+    def wait(self, within: timedelta) -> Allowed | Declined | None:
+        """Waits for the person's answer; None when that time is over."""
+        try:
+            return self._answers.get(timeout=within.total_seconds())
+        except Empty:
+            return None
+
+    def show(self, ending: Ending) -> None:
+        """Shows what came of it, and stays until the browser has it, if there still is one."""
+        self._ending = ending
+        self._told.set()
+        self._shown.wait(_SHOWING_SECONDS)
+
+    def hear(self, query: Mapping[str, str]) -> str:
+        """Takes what a browser came back with, and answers where it is led on to."""
+        answer = self._question.answer_in(query)
+        if answer is None:
+            return _STRAY
+        # A page that is loaded again says the same once more.
+        with suppress(Full):
+            self._answers.put_nowait(answer)
+        self._answered.set()
+        return _END
+
+    def ending(self) -> Ending | None:
+        """Waits until it is told what came of the answer; None when there is no answer yet."""
+        if not self._answered.is_set():
+            return None
+        self._told.wait()
+        return self._ending
+
+    def has_shown(self) -> None:
+        """Notes that a browser has the last page."""
+        self._shown.set()
+
+    def close(self) -> None:
+        """Lets go of whoever still waits."""
+        self._told.set()
+
+
+@contextmanager
+def landing(port: int, question: Authorization) -> Iterator[Landing]:
+    """Opens the site; `port` is free. It ends with the block."""
+    site = Landing(question)
+    server = ThreadingHTTPServer((_HOST, port), _handler_of(site))
+    serving = threading.Thread(target=server.serve_forever, args=(_LOOK_EVERY_SECONDS,), name="landing", daemon=True)
+    serving.start()
+    try:
+        yield site
+    finally:
+        site.close()
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+
+def _handler_of(site: Landing) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        # Browsers also open connections on which they never say anything.
+        timeout = _SILENT_SECONDS
+
+        def do_GET(self) -> None:
+            address = urlsplit(self.path)
+            if address.path == _BACK:
+                self._lead_to(site.hear(dict(parse_qsl(address.query))))
+            elif address.path == _STRAY:
+                self._show(_STRAY_ENDING, HTTPStatus.BAD_REQUEST)
+            elif address.path == _END and (ending := site.ending()) is not None:
+                self._show(ending, HTTPStatus.OK)
+                site.has_shown()
+            else:
+                self._answer(HTTPStatus.NOT_FOUND)
+
+        def log_message(self, *_: object) -> None:
+            """Writes nothing: a line would quote the address, and with it the code."""
+
+        def _lead_to(self, place: str) -> None:
+            self._answer(HTTPStatus.SEE_OTHER, location=place)
+
+        def _show(self, ending: Ending, status: HTTPStatus) -> None:
+            self._answer(status, _page(ending).encode())
+
+        def _answer(self, status: HTTPStatus, body: bytes = b"", **headers: str) -> None:
+            self.send_response(status)
+            for name, value in {**_HEADERS, **headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+    return Handler
+
+
+_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def _page(ending: Ending) -> str:
+    heading = escape(ending.heading)
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{heading}</title>
+<link rel="icon" href="data:,">
+<style>
+body {{ font: 1.1rem/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 36rem; margin: 15vh auto; }}
+body {{ padding: 0 1.5rem; overflow-wrap: anywhere; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{heading}</h1>
+<p>{escape(ending.sentence)}</p>
+</main>
+</body>
+</html>
+"""
