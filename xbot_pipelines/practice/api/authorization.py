@@ -8,7 +8,7 @@ Authorization Code Flow with PKCE").
 import base64
 import binascii
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -30,6 +30,7 @@ from xbot_pipelines.practice.sessions import PASSWORD, csrf_matches
 
 Json = dict[str, Any]
 Form = Mapping[str, str]
+Handler = Callable[[Request], Awaitable[Response]]
 
 _PAGE = Path(__file__).parent / "authorize.html"
 _MEANINGS: Mapping[str, str] = {
@@ -134,7 +135,7 @@ class _Authorization:
         tokens = self._backstage.tokens
         return wish.answered(code=tokens.new_code(grant, redirect_uri=wish.redirect_uri, challenge=wish.challenge))
 
-    def handing(self, name: str, answer: Callable[[Form, str], Json]) -> Callable[[Request], Any]:
+    def handing(self, name: str, answer: Callable[[Form, str], Json]) -> Handler:
         """The handler of an address of tokens: who asks, what is answered, and the faults that strike there."""
 
         async def handle(request: Request) -> Response:

@@ -48,6 +48,7 @@ def _handler(backstage: Backstage, name: str, endpoint: Endpoint) -> Callable[[R
     async def handle(request: Request) -> Response:
         backstage.requests[name] += 1
         fault = backstage.faults.strike_operation(name)
+        charges: Sequence[Charge] = ()
         try:
             body = await _body(request)
             early = None if fault is None else await before(backstage, request, fault, body)
@@ -55,9 +56,9 @@ def _handler(backstage: Backstage, name: str, endpoint: Endpoint) -> Callable[[R
                 return early
             caller = _caller(backstage, request, endpoint)
             allowance = _allowance(backstage, caller, name, endpoint)
+            response, charges = _answer(backstage, request, endpoint, caller, allowance, body)
         except Refused as refusal:
-            return refusal.response({})
-        response, charges = _answer(backstage, request, endpoint, caller, allowance, body)
+            response = refusal.response({})
         if fault is None or fault.kind != "http_500_after":
             backstage.bill.add(charges, backstage.world.clock.now())
         return response if fault is None else await after(request, fault, response)
@@ -111,7 +112,7 @@ def _answer(
                 caller=world.person(caller.account_id),
                 path=request.path_params,
                 parameters=given,
-                asked=asked(query, generation),
+                asked=asked(given, generation),
                 body=body,
             )
         )

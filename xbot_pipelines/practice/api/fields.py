@@ -4,11 +4,11 @@ What a field holds is decided in `shapes`. Names: OpenAPI 2.166 and 2.167. The l
 as expansions only; here they may be asked for either way in both.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xbot_pipelines.practice.api.generations import Generation
-from xbot_pipelines.practice.api.problems import invalid_parameter
+from xbot_pipelines.practice.api.parameters import Parameters
 
 # Fields that only a post's author gets, for posts of the last 30 days.
 PRIVATE = ("non_public_metrics", "organic_metrics", "promoted_metrics")
@@ -29,6 +29,7 @@ _USER_FIELDS = (
 _EXPANSIONS = (
     "article.cover_media", "article.media_entities", "attachments.media_keys", "attachments.media_source_tweet",
     "attachments.poll_ids", "author_id", "entities.mentions.username", "geo.place_id", "in_reply_to_user_id",
+    "username",
 )  # fmt: skip
 _ELSEWHERE = ("media.fields", "poll.fields", "place.fields")  # of what no post here has
 
@@ -48,43 +49,25 @@ def parameters(generation: Generation) -> Sequence[str]:
     return ("expansions", generation.parameter, "user.fields", *_ELSEWHERE)
 
 
-def asked(query: Mapping[str, str], generation: Generation) -> Asked:
-    """What a query asks for.
+def asked(given: Parameters, names: Generation) -> Asked:
+    """What the parameters of a request ask for.
 
     Raises:
-        Refused: It asks for something that X does not have.
+        Refused: They ask for something that X does not have.
     """
-    post_fields = _listed(query, generation.parameter, (*_POST_FIELDS, *_own_post_fields(generation)))
-    user_fields = _listed(query, "user.fields", (*_USER_FIELDS, generation.pinned))
-    expansions = _listed(query, "expansions", (*_EXPANSIONS, *_own_expansions(generation)))
-    return Asked(generation, post_fields | _fields_of(expansions, generation), user_fields, expansions)
+    post_fields = given.some_of(names.parameter, [*_POST_FIELDS, names.history, names.note, names.references])
+    user_fields = given.some_of("user.fields", [*_USER_FIELDS, names.pinned])
+    of_posts = [names.referenced, names.referenced_authors, names.history, names.pinned]
+    expansions = given.some_of("expansions", [*_EXPANSIONS, *of_posts])
+    return Asked(names, post_fields | _fields_of(expansions, names), user_fields, expansions)
 
 
-def _own_post_fields(generation: Generation) -> Sequence[str]:
-    return (generation.history, generation.note, generation.references)
-
-
-def _own_expansions(generation: Generation) -> Sequence[str]:
-    names = generation
-    return (names.referenced, names.referenced_authors, names.history, names.pinned, "username")
-
-
-def _fields_of(expansions: frozenset[str], generation: Generation) -> frozenset[str]:
+def _fields_of(expansions: frozenset[str], names: Generation) -> frozenset[str]:
     """An expansion brings the field that it expands."""
     bringing = {
         "author_id": "author_id",
         "in_reply_to_user_id": "in_reply_to_user_id",
         "entities.mentions.username": "entities",
-        **{name: generation.references for name in expansions if name.startswith(generation.referenced)},
+        **{name: names.references for name in expansions if name.startswith(names.referenced)},
     }
     return frozenset(bringing[name] for name in expansions if name in bringing)
-
-
-def _listed(query: Mapping[str, str], parameter: str, known: Sequence[str]) -> frozenset[str]:
-    names = query.get(parameter, "").split(",") if query.get(parameter) else []
-    for name in names:
-        if name not in known:
-            listed = ",".join(sorted(known))
-            message = f"The `{parameter}` query parameter value [{name}] is not one of [{listed}]"
-            raise invalid_parameter(parameter, query[parameter], message)
-    return frozenset(names)

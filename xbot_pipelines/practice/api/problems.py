@@ -120,7 +120,7 @@ def not_found(resource_type: str, parameter: str, value: str) -> Json:
     }
 
 
-def not_authorized(resource_type: str, parameter: str, value: str, *, section: str = "data") -> Json:
+def not_authorized(resource_type: str, parameter: str, value: str) -> Json:
     """The error beside an answer from which something is missing that only others may see."""
     return {
         "value": value,
@@ -129,7 +129,7 @@ def not_authorized(resource_type: str, parameter: str, value: str, *, section: s
         "resource_type": resource_type,
         "parameter": parameter,
         "resource_id": value,
-        "section": section,
+        "section": "data",
         "type": f"{_TYPES}not-authorized-for-resource",
     }
 

@@ -77,6 +77,9 @@ class Tokens:
     def issue(self, grant: Grant, lifetime: timedelta = LIFETIME) -> Json:
         """A new access token, with a refresh token where the scopes have `offline.access`, as X answers it."""
         now = self._clock.now()
+        self._living = {
+            secret: token for secret, token in self._living.items() if token.ends_at is None or now < token.ends_at
+        }
         access = secrets.token_urlsafe(48)
         self._living[access] = _Token(grant, now + lifetime)
         answer = {
@@ -94,8 +97,9 @@ class Tokens:
     def find(self, access_token: str) -> Grant | None:
         """What a living access token allows."""
         token = self._living.get(access_token)
-        living = token is not None and token.ends_at is not None and self._clock.now() < token.ends_at
-        return token.grant if living and token is not None else None
+        if token is None or token.ends_at is None or self._clock.now() >= token.ends_at:
+            return None
+        return token.grant
 
     def refresh(self, refresh_token: str, client_id: str) -> Json:
         """New tokens for a refresh token, which ends by that.
