@@ -15,10 +15,11 @@ from pathlib import Path
 
 import httpx2
 
+from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate import processes
 from xbot_pipelines.operate.dagster_ui import DagsterUi
 from xbot_pipelines.operate.house import MIGRATE_DAGSTER, PRACTICE, House
-from xbot_pipelines.operate.practice_session import provide_practice_session
+from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.supervisor import Service, Supervisor
 from xbot_pipelines.settings import load_settings
 from xbot_pipelines.store.database import AccountDatabase, open_engine
@@ -129,7 +130,7 @@ def _furnished(house: House, url: str, environment: Mapping[str, str]) -> Iterat
         )
         try:
             opened.start(*(service for service in house.first_services() if service.name == PRACTICE))
-            provide_practice_session(settings.x_url, handle=settings.profile.handle, file=settings.session_file)
+            provide_practice_login(settings, SystemClock())
             yield opened
         finally:
             supervisor.stop()

@@ -7,7 +7,7 @@ import sys
 import warnings
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -148,6 +148,10 @@ def rehearse(
         typer.Option(help="Rehearse days instead, without a browser: see the learning learn.", min=1, max=90),
     ] = None,
     seed: Annotated[int, typer.Option(help="Which world it is: what its readers like, and when they come.")] = 7,
+    transport: Annotated[
+        Literal["browser", "api"] | None,
+        typer.Option(help="The way to X: a browser, or its official API. Else the account's own."),
+    ] = None,
     faults: Annotated[str | None, typer.Option(help="Faults of X to have on: rough.", metavar="NAME")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file as well.", metavar="FILE")] = None,
 ) -> None:
@@ -158,10 +162,12 @@ def rehearse(
     from xbot_pipelines.operate.rehearsal.ways import Way
     from xbot_pipelines.settings import load_settings
 
-    wish = Wish(hours=hours, seed=seed, faults=faults)
+    settings = load_settings()
+    way = Way(transport or settings.profile.transport)
+    wish = Wish(hours=hours, seed=seed, faults=faults, way=way)
     if days is not None:
-        wish = Wish(hours=24 * days, seed=seed, faults=faults, way=Way.BARE)
-    if not rehearse(load_settings(), wish, json_file=json, console=Console()):
+        wish = Wish(hours=24 * days, seed=seed, faults=faults, way=way if way is Way.API else Way.BARE)
+    if not rehearse(settings, wish, json_file=json, console=Console()):
         raise typer.Exit(1)
 
 

@@ -74,6 +74,9 @@ _EXPECTED = {
 _OAUTH_1_KEYS = {
     variable: field for variable, field in VARIABLES.items() if variable.startswith(("X_API_KEY", "X_ACCESS_TOKEN"))
 }
+OAUTH_1_FIELDS = tuple(_OAUTH_1_KEYS.values())
+"""The fields of the four keys with which OAuth 1.0a signs."""
+
 _SECRETS = {"database_url", "openai_api_key", "x_client_secret", *_OAUTH_1_KEYS.values()}
 
 _BESIDE_THE_PACKAGE = Path(__file__).parents[1] / "accounts"
@@ -81,6 +84,10 @@ _ANGLES = ("common mistake", "small experiment", "why it matters", "myth and fac
 _TONES = ("warm", "plain", "playful", "direct")
 _FORMATS = ("single sentence", "short list", "mini story", "question and answer")
 _HOOKS = ("question", "surprising contrast", "number", "confession", "direct statement")
+
+
+Transport = Literal["browser", "api"]
+"""The two ways to X."""
 
 
 class SettingsError(Exception):
@@ -196,7 +203,7 @@ class AccountSettings(_Frozen):
     """
 
     handle: Handle
-    transport: Literal["browser", "api"] = "browser"
+    transport: Transport = "browser"
     timezone: ZoneInfo
     persona: Text
     subjects: Words

@@ -1,12 +1,32 @@
-"""The account's session on practice X, where nobody has to type a password: asked for, and kept as any other is."""
+"""The account's login on practice X, where nobody has to type a password: asked for, and kept as any other is."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
 
+from xbot_pipelines.clock import Clock
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.private_files import write_private
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.x.api.credentials import TokenFile, Tokens
+from xbot_pipelines.x.walls import LoggedOut
+
+
+def provide_practice_login(settings: Settings, clock: Clock) -> None:
+    """Sees to it that the account is logged in to practice X, in the way by which it reaches X.
+
+    Who reaches the API of another server, or signs with keys of their own, is left alone.
+
+    Raises:
+        CannotRun: practice X gives no login.
+    """
+    handle = settings.profile.handle
+    if settings.profile.transport == "browser":
+        provide_practice_session(settings.x_url, handle=handle, file=settings.session_file)
+    elif settings.api_url == settings.x_url and settings.x_api_key is None:
+        provide_practice_token(settings.x_url, handle=handle, file=TokenFile(path=settings.token_file), clock=clock)
 
 
 def provide_practice_session(x_url: str, *, handle: str, file: Path) -> None:
@@ -15,13 +35,43 @@ def provide_practice_session(x_url: str, *, handle: str, file: Path) -> None:
     Raises:
         CannotRun: practice X gives none.
     """
-    with httpx2.Client(base_url=x_url, timeout=10, trust_env=False) as client:
+    with _asking(x_url) as client:
         if file.exists() and _is_accepted(client, file):
             return
         answer = client.post("/practice/session", json={"handle": handle})
-    if answer.status_code != httpx2.codes.OK:
-        raise CannotRun(f"Practice X at {x_url} gives no session for @{handle}: {answer.text.strip()}")
+    _demand_given(answer, f"Practice X at {x_url} gives no session for @{handle}")
     write_private(file, answer.text)
+
+
+def provide_practice_token(x_url: str, *, handle: str, file: TokenFile, clock: Clock) -> None:
+    """Sees to it that `file` holds a token that the API of practice X accepts.
+
+    Raises:
+        CannotRun: practice X gives none.
+    """
+    with _asking(x_url) as client:
+        if _is_taken(client, file):
+            return
+        answer = client.post("/practice/api/token", json={"handle": handle})
+    _demand_given(answer, f"Practice X at {x_url} gives no token for @{handle}")
+    given = answer.json()
+    file.save(
+        Tokens(
+            access_token=given["access_token"],
+            refresh_token=given["refresh_token"],
+            expires_at=clock.now() + timedelta(seconds=given["expires_in"]),
+            client_id=given["client_id"],
+        )
+    )
+
+
+def _asking(x_url: str) -> httpx2.Client:
+    return httpx2.Client(base_url=x_url, timeout=10, trust_env=False)
+
+
+def _demand_given(answer: httpx2.Response, otherwise: str) -> None:
+    if answer.status_code != httpx2.codes.OK:
+        raise CannotRun(f"{otherwise}: {answer.text.strip()}")
 
 
 def _is_accepted(client: httpx2.Client, file: Path) -> bool:
@@ -32,3 +82,12 @@ def _is_accepted(client: httpx2.Client, file: Path) -> bool:
         return False
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return client.get("/home", headers={"cookie": header}).status_code == httpx2.codes.OK
+
+
+def _is_taken(client: httpx2.Client, file: TokenFile) -> bool:
+    """Whether the API knows who asks with this token."""
+    try:
+        token = file.load().access_token
+    except LoggedOut:
+        return False
+    return client.get("/2/users/me", headers={"authorization": f"Bearer {token}"}).status_code == httpx2.codes.OK

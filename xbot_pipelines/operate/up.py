@@ -19,7 +19,7 @@ from xbot_pipelines.operate.house import DAEMON, MIGRATE_DAGSTER, House
 from xbot_pipelines.operate.lock import house_lock
 from xbot_pipelines.operate.narrator import Narrator
 from xbot_pipelines.operate.ports import demand_free
-from xbot_pipelines.operate.practice_session import provide_practice_session
+from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.stopping import Stopping, stopped_by_signals
 from xbot_pipelines.operate.supervisor import Supervisor, last_lines
 from xbot_pipelines.operate.tables import shown
@@ -80,7 +80,7 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
             _await_answers(supervisor, stopping)
             if settings.is_practice:
                 # Before the daemon: a run that its schedules start would find nobody logged in.
-                provide_practice_session(settings.x_url, handle=settings.profile.handle, file=settings.session_file)
+                provide_practice_login(settings, SystemClock())
             supervisor.launch(
                 *house.dagster_services(webserver_ready=ui.shows_the_location, daemon_ready=ui.daemon_beats_since)
             )

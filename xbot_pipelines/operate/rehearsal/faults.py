@@ -16,6 +16,7 @@ _ROUGH: Sequence[Mapping[str, Any]] = (
     {"kind": "connection_reset"},
     {"kind": "slow", "seconds": 2},
     {"kind": "http_429"},
+    {"kind": "http_503"},
     {"kind": "error_code", "code": 131},
     {"kind": "empty_tweet_results", "operation": "CreateTweet"},
     {"kind": "logged_out"},

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby
 from statistics import median
@@ -18,13 +19,14 @@ from xbot_pipelines.operate.rehearsal.performing import Ran
 from xbot_pipelines.operate.rehearsal.play import Played, Script
 from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.operate.rehearsal.worth import Worth, worth_of
-from xbot_pipelines.store import days, promises
+from xbot_pipelines.store import days, promises, x_charges
 from xbot_pipelines.store.checkpoints import Checkpoint, checkpoints_of
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.days import DayPost
 from xbot_pipelines.store.exports import ExportedTable, Published, columns_of, open_snapshot
 from xbot_pipelines.store.followers import FollowerSnapshot, follower_curve
 from xbot_pipelines.store.promises import CheckpointTally
+from xbot_pipelines.store.x_charges import Charged
 
 _HOUR = timedelta(hours=1)
 _MARK_LENGTH = 16
@@ -63,11 +65,25 @@ class Marks:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What X's API has cost, in US dollars: by our own count, kind by kind, and by practice X's bill."""
+
+    counted: Mapping[str, Charged]
+    billed: Decimal
+
+    @property
+    def usd(self) -> Decimal:
+        """What we have counted in all."""
+        return sum((charged.usd for charged in self.counted.values()), Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """A rehearsal in figures; times are the rehearsal's own, but for `real_seconds`.
 
     `unrecorded` are posts on X that no table knows, `made_up` the opposite. `most_browsers` is the most Chromiums of
-    ours that were seen to run at once. `person_came` is how often the account had to be resumed by hand.
+    ours that were seen to run at once. `person_came` is how often the account had to be resumed by hand. `cost` is None
+    where nothing is paid for.
     """
 
     script: Script
@@ -88,6 +104,7 @@ class Figures:
     most_browsers: int
     person_came: int
     requests: int
+    cost: Cost | None
     real_seconds: float
 
     @property
@@ -149,8 +166,15 @@ def look_back(
         most_browsers=most_browsers,
         person_came=person_came,
         requests=stage.site.requests(),
+        cost=_cost(stage, script) if profile.transport == "api" else None,
         real_seconds=real_seconds,
     )
+
+
+def _cost(stage: Stage, script: Script) -> Cost:
+    until = script.ends_at.date() + timedelta(days=2)
+    counted = x_charges.charged_by_kind(stage.database, since=script.begins_at.date(), until=until)
+    return Cost(counted=counted, billed=stage.site.bill())
 
 
 def _duplicates(on_x: Sequence[Mapping[str, object]]) -> int:

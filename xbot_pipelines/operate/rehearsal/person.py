@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from xbot_pipelines.operate.practice_session import provide_practice_session
+from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.store import account
 
@@ -25,7 +25,7 @@ class Person:
         """Notices that the account is paused, or does something about it when it is time."""
         settings, now = self._stage.settings, self._stage.clock.now()
         if self.comes_at is not None and self.comes_at <= now:
-            provide_practice_session(settings.x_url, handle=settings.profile.handle, file=settings.session_file)
+            provide_practice_login(settings, self._stage.clock)
             account.resume(self._stage.database, now=now)
             self.comes_at = None
             self.came += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
@@ -50,6 +51,10 @@ class PracticeSite:
     def requests(self) -> int:
         """Answers how many operations were asked for since the start."""
         return int(self._ask("GET", "requests")["total"])
+
+    def bill(self) -> Decimal:
+        """Answers what X would charge for what its API has served, in US dollars."""
+        return Decimal(str(self._ask("GET", "api/bill")["total_usd"]))
 
     def own_posts(self) -> Sequence[Mapping[str, Any]]:
         """Answers all posts of our accounts, deleted ones among them, with the truth about them."""

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.rehearsal.ways import WORDS, Way, script_of, way_to_x
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import Settings, Transport
 
 if TYPE_CHECKING:
     from xbot_pipelines.operate.rehearsal.figures import Figures
@@ -79,9 +79,10 @@ def _play(settings: Settings, wish: Wish, console: Console) -> "tuple[Figures, l
     from xbot_pipelines.operate.rehearsal.stage import set_up
 
     began = time.perf_counter()
+    transport: Transport = "api" if wish.way is Way.API else "browser"
     script = script_of(wish.way, begins_at=BEGINS_AT, ends_at=BEGINS_AT + timedelta(hours=wish.hours))
     with (
-        set_up(settings, seed=wish.seed, begins_at=script.begins_at) as stage,
+        set_up(settings, seed=wish.seed, begins_at=script.begins_at, transport=transport) as stage,
         BrowserCount() as browsers,
         way_to_x(wish.way, stage) as turns,
         _progress(script.begins_at, script.hours, console) as progress,

@@ -12,6 +12,7 @@ from xbot_pipelines.operate.rehearsal.figures import Figures, JobFigures, Latene
 from xbot_pipelines.operate.rehearsal.goals import Goal
 from xbot_pipelines.operate.rehearsal.performing import FAILED
 from xbot_pipelines.operate.rehearsal.worth import A_DAY, shares
+from xbot_pipelines.x.api.prices import dollars
 
 _RESULTS = (Result.DONE.value, Result.NOTHING_TO_DO.value, Result.BLOCKED.value, FAILED)
 
@@ -58,6 +59,16 @@ def as_plain_values(figures: Figures, goals: Sequence[Goal]) -> dict[str, Any]:
             if ran.result in {FAILED, Result.BLOCKED}
         ],
         "requests": figures.requests,
+        "cost": None
+        if figures.cost is None
+        else {
+            "usd": float(figures.cost.usd),
+            "billed_usd": float(figures.cost.billed),
+            "kinds": {
+                what: {"count": charged.count, "usd": float(charged.usd)}
+                for what, charged in figures.cost.counted.items()
+            },
+        },
         "real_seconds": {
             "all": round(figures.real_seconds, 1),
             "runs with the browser": round(figures.browser_seconds, 1),
@@ -116,6 +127,9 @@ def _afterwards(figures: Figures) -> list[str]:
         f"posts {marks.posts}, readings {marks.readings}, choices {marks.choices}."
     )
     lines = [where, same]
+    if figures.cost is not None:
+        kinds = (f"{dollars(one.usd)} for {one.count} {what}" for what, one in figures.cost.counted.items())
+        lines.append(f"X's API has cost {dollars(figures.cost.usd)}: {', '.join(kinds)}.")
     for what, lateness in (
         ("Posts went out", figures.publishing_lateness),
         ("Checkpoints were read", figures.reading_lateness),

@@ -19,16 +19,17 @@ from pydantic import SecretStr
 from xbot_pipelines.operate import processes
 from xbot_pipelines.operate.house import LOOPBACK, House
 from xbot_pipelines.operate.lock import house_lock
-from xbot_pipelines.operate.practice_session import provide_practice_session
+from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.rehearsal.practice_site import PracticeSite
 from xbot_pipelines.operate.rehearsal.virtual_time import VirtualClock
 from xbot_pipelines.operate.supervisor import Supervisor
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import OAUTH_1_FIELDS, Settings, Transport
 from xbot_pipelines.store.database import AccountDatabase, open_engine
 from xbot_pipelines.store.migrations import migrate
 from xbot_pipelines.store.server import EmbeddedServer
 
 _BETWEEN_LOOKS_SECONDS = 0.1
+_KEYS_OF_THE_REAL_X = ("x_client_id", "x_client_secret", *OAUTH_1_FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,20 +48,21 @@ def folder_of(settings: Settings) -> Path:
 
 
 @contextmanager
-def set_up(settings: Settings, *, seed: int, begins_at: datetime) -> Iterator[Stage]:
+def set_up(settings: Settings, *, seed: int, begins_at: datetime, transport: Transport = "browser") -> Iterator[Stage]:
     """Clears away the last rehearsal, and sets up a stage on which it is `begins_at`.
 
     Args:
         settings: those of the account that rehearses.
         seed: which world practice X is.
         begins_at: the moment at which its clock stands until it is moved.
+        transport: the way to X.
 
     Raises:
         CannotRun: another rehearsal has the folder, or practice X does not start.
         ServerFailed: PostgreSQL does not start.
     """
     home = folder_of(settings)
-    staged = staged_settings(settings, home, port=_free_port())
+    staged = staged_settings(settings, home, port=_free_port(), transport=transport)
     house = House(staged)
     with house_lock(home, since=begins_at, address=staged.x_url), ExitStack() as stage:
         processes.sweep(home, staged.postgres_folder)
@@ -77,19 +79,20 @@ def set_up(settings: Settings, *, seed: int, begins_at: datetime) -> Iterator[St
         supervisor.launch(house.practice_x(seed=seed, begins_at=begins_at))
         while not supervisor.all_answer():
             time.sleep(_BETWEEN_LOOKS_SECONDS)
-        provide_practice_session(staged.x_url, handle=staged.profile.handle, file=staged.session_file)
         site = stage.enter_context(PracticeSite(staged.x_url))
+        clock = VirtualClock(begins_at, site.set_clock)
+        provide_practice_login(staged, clock)
         engine = open_engine(url)
         stage.callback(engine.dispose)
         yield Stage(
             settings=staged,
             database=AccountDatabase(engine, staged.account),
             site=site,
-            clock=VirtualClock(begins_at, site.set_clock),
+            clock=clock,
         )
 
 
-def staged_settings(settings: Settings, home: Path, *, port: int) -> Settings:
+def staged_settings(settings: Settings, home: Path, *, port: int, transport: Transport = "browser") -> Settings:
     """Answers an account's settings turned to a stage in this folder, with practice X on this port of this machine.
 
     There it publishes whether or not it does so on X: nobody but readers that are made up will see it.
@@ -98,11 +101,13 @@ def staged_settings(settings: Settings, home: Path, *, port: int) -> Settings:
     publishing = settings.profile.publishing.model_copy(update={"dry_run": False})
     return settings.model_copy(
         update={
-            "profile": settings.profile.model_copy(update={"publishing": publishing}),
+            "profile": settings.profile.model_copy(update={"publishing": publishing, "transport": transport}),
             "home": home,
             "database_url": None,
             "practice_port": port,
             "x_url": url,
+            "x_api_url": None,
+            **dict.fromkeys(_KEYS_OF_THE_REAL_X),
             "openai_base_url": f"{url}/v1",
             "openai_api_key": SecretStr("practice"),
         }

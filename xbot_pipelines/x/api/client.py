@@ -135,8 +135,8 @@ class ApiClient:
             yield self._page(answer, Priced.OWN_READ, unless=lambda post: post.author.id == self.user_id)
 
     def post(self, post_id: str) -> PostSnapshot:
-        """Answers one post, with the one that it quotes."""
-        return post_among(self._look_up([post_id], quoted=True), post_id)
+        """Answers one post."""
+        return post_among(self._look_up([post_id]), post_id)
 
     def posts(self, post_ids: Sequence[str]) -> Found:
         """Hands out posts by their ids, a hundred a request."""
@@ -218,15 +218,14 @@ class ApiClient:
         ):
             yield self._page(answer, Priced.OWN_READ)
 
-    def _look_up(self, post_ids: Sequence[str], *, private: bool = False, quoted: bool = False) -> Found:
+    def _look_up(self, post_ids: Sequence[str], *, private: bool = False) -> Found:
         answer = self.wire.ask(
-            _LOOK_UP,
-            lambda sdk: sdk.posts.get_by_ids(list(post_ids), **_about_posts(private=private, quoted=quoted)),
+            _LOOK_UP, lambda sdk: sdk.posts.get_by_ids(list(post_ids), **_about_posts(private=private))
         )
         with _readable():
             objects = _objects(answer, self.handle)
             posts, missing = objects.posts(), list(objects.missing())
-        self._charge(Priced.POST_READ, [post.id for post in posts])
+        self._charge(Priced.POST_READ, objects.post_ids())
         yield from posts
         yield from missing
 
@@ -234,8 +233,9 @@ class ApiClient:
         self, answer: ApiAnswer, price: Priced, *, unless: Callable[[PostSnapshot], bool] = lambda _: False
     ) -> PostPage:
         with _readable():
-            posts = _objects(answer, self.handle).posts()
-        self._charge(price, [post.id for post in posts])
+            objects = _objects(answer, self.handle)
+            posts = objects.posts()
+        self._charge(price, objects.post_ids())
         passed_on = sorted((post for post in posts if not unless(post)), key=lambda post: int(post.id), reverse=True)
         return PostPage(posts=tuple(passed_on), requests_left=answer.requests_left)
 
@@ -258,12 +258,12 @@ def who_is_it(wire: Wire) -> ProfileSnapshot:
     return me
 
 
-def _about_posts(*, private: bool = False, quoted: bool = False) -> dict[str, list[str]]:
+def _about_posts(*, private: bool = False) -> dict[str, list[str]]:
     """What is asked of posts: always the same, so that no reading is poorer than another."""
     return {
         "post_fields": [*fields.POST_FIELDS, *(fields.PRIVATE_POST_FIELDS if private else ())],
         "user_fields": list(fields.USER_FIELDS),
-        "expansions": [*fields.EXPANSIONS, *((fields.QUOTED,) if quoted else ())],
+        "expansions": list(fields.EXPANSIONS),
     }
 
 

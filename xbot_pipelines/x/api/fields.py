@@ -5,12 +5,12 @@ the older generation has to be asked instead is here. Both generations of answer
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 POST_FIELDS = (
-    "author_id", "conversation_id", "created_at", "display_text_range", "entities", "in_reply_to_user_id", "lang",
-    "note_post", "public_metrics", "referenced_posts", "reply_settings",
+    "conversation_id", "created_at", "display_text_range", "entities", "lang", "note_post", "public_metrics",
+    "reply_settings",
 )  # fmt: skip
 """What every reader may see of a post."""
 
@@ -19,11 +19,11 @@ PRIVATE_POST_FIELDS = ("non_public_metrics", "organic_metrics")
 
 USER_FIELDS = ("created_at", "description", "name", "protected", "public_metrics", "username", "verified")
 
-EXPANSIONS = ("author_id", "in_reply_to_user_id")
-"""Who wrote a post, and whom it answers: users that come along in the answer."""
+EXPANSIONS = ("author_id", "in_reply_to_user_id", "referenced_posts")
+"""Who wrote a post, whom it answers, and the posts that it answers or quotes: they come along in the answer.
 
-QUOTED = "referenced_posts"
-"""The expansion that brings along the posts which a post quotes."""
+The newer generation names these nowhere but here; in the older they are fields as well.
+"""
 
 ANALYTICS_FIELDS = (
     "bookmarks", "id", "impressions", "likes", "quote_tweets", "replies", "retweets", "timestamp",
@@ -32,9 +32,10 @@ ANALYTICS_FIELDS = (
 
 _OLDER_PARAMETERS = {"post.fields": "tweet.fields"}
 _OLDER_VALUES: Mapping[str, Mapping[str, str]] = {
-    "tweet.fields": {"note_post": "note_tweet", "referenced_posts": "referenced_tweets"},
+    "tweet.fields": {"note_post": "note_tweet"},
     "expansions": {"referenced_posts": "referenced_tweets.id"},
 }
+_OLDER_ALONE: Mapping[str, Sequence[str]] = {"tweet.fields": ("author_id", "in_reply_to_user_id", "referenced_tweets")}
 _NEWER_NAME = re.compile(r"post\.fields|referenced_posts|note_post")
 
 
@@ -45,7 +46,8 @@ def in_older_names(url: str) -> str:
     for parameter, value in parse_qsl(parts.query, keep_blank_values=True):
         name = _OLDER_PARAMETERS.get(parameter, parameter)
         older = _OLDER_VALUES.get(name, {})
-        asked.append((name, ",".join(older.get(one, one) for one in value.split(",")) if older else value))
+        values = [*(older.get(one, one) for one in value.split(",")), *_OLDER_ALONE.get(name, ())]
+        asked.append((name, ",".join(values) if older else value))
     return urlunsplit(parts._replace(query=urlencode(asked)))
 
 

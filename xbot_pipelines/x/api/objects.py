@@ -44,6 +44,11 @@ class ApiObjects:
             raise UnreadableAnswer("data, meta or errors", self.where)
         return [self._post(post) for post in posts or []]
 
+    def post_ids(self) -> frozenset[str]:
+        """Answers the ids of all posts of the answer, those that came along among them: X may charge for each."""
+        asked_for = self._answer.parts("data") or []
+        return frozenset({*self._came_along, *(post_id for post in asked_for if (post_id := post.id("id")))})
+
     def profile(self) -> ProfileSnapshot | None:
         """Answers the account that was asked for; None where there is none.
 
@@ -96,7 +101,7 @@ class ApiObjects:
         return {user.id: user for user in users}
 
     @cached_property
-    def _quoted(self) -> Mapping[str, Part]:
+    def _came_along(self) -> Mapping[str, Part]:
         posts = self._answer.parts("includes.posts", "includes.tweets") or []
         return {required(post.id("id"), "the post's id", post.where): post for post in posts}
 
@@ -110,7 +115,7 @@ class ApiObjects:
         author_id = required(post.id("author_id"), "author_id", post.where)
         links = {part.text("type"): part.id("id") for part in post.parts("referenced_posts", "referenced_tweets") or []}
         answered = self._users.get(post.id("in_reply_to_user_id") or "")
-        quoted = self._quoted.get(links.get("quoted") or "")
+        quoted = self._came_along.get(links.get("quoted") or "")
         public = post.part("public_metrics")
         mentions = tuple(
             required(name.text("username"), "the name", name.where) for name in post.parts("entities.mentions") or []
