@@ -38,7 +38,7 @@ def hours(house: House, count: int) -> Iterator[Hour]:
         if number:
             house.move(_HOUR)
         began = time.monotonic()
-        summary = discover(house.desk, house.client)
+        summary = discover(house.desk, house.client, house.client)
         seconds = time.monotonic() - began
         truth = {post["id"]: post for post in house.practice.ask("GET", "truth/opportunities")["posts"]}
         right = {post_id for post_id, post in truth.items() if post["right"] and _wanted(house, post)}

@@ -170,6 +170,12 @@ class AccountMeter:
                 raise_alert(connection, account, cause=BUDGET_SPENT, sentence=sentence, now=now)
         raise Standstill(why)
 
+    def left_usd(self) -> Decimal:
+        """Answers what may still be spent on this purpose today, in US dollars."""
+        today = utc(self._clock.now()).date()
+        self._see_the_month_of(today)
+        return max(ceiling(self._budget, self.purpose, today) - self._spent_in_month, Decimal(0))
+
     def charge(self, charges: Sequence[Charge]) -> None:
         """Takes down what X has charged for, at the prices of the list."""
         now = self._clock.now()

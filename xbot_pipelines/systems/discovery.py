@@ -23,6 +23,7 @@ from xbot_pipelines.store.quotas import day_began
 from xbot_pipelines.systems.judging import Seen, judge
 from xbot_pipelines.systems.opting_out import heed_wishes
 from xbot_pipelines.systems.reading import LEFT_TO_OTHERS
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
 from xbot_pipelines.x.client import Pages, XClient
 from xbot_pipelines.x.queries import MOST_HANDLES, about, by_any
@@ -62,8 +63,13 @@ class DiscoverySummary:
         return f"Found {len(self.found)} opportunities in {self.seen} posts ({counts or 'nothing was turned away'})"
 
 
-def discover(desk: Desk, client: Callable[[], XClient]) -> DiscoverySummary:
+def discover(desk: Desk, ours: Callable[[], XClient], others: Callable[[], XClient]) -> DiscoverySummary:
     """Looks around once, and keeps the people and the opportunities that it finds.
+
+    Args:
+        desk: where the account writes.
+        ours: opens the way to X for what was said to us.
+        others: opens it for what people say to others, on which less may be spent.
 
     Raises:
         Wall: a page could not be read. What was judged before is kept.
@@ -72,11 +78,13 @@ def discover(desk: Desk, client: Callable[[], XClient]) -> DiscoverySummary:
     try:
         desk.check_budget()
         opportunities.expire(desk.database, now=desk.clock.now())
-        look = _Look(desk, client())
-        look.at_mentions()
-        look.at_subjects()
-        look.at_people()
-        look.at_profiles()
+        look = _Look(desk)
+        look.at_mentions(ours())
+        # Opened before it is asked whether it may be used: an account that may not act at all ends here.
+        client = others()
+        look.at_subjects(client)
+        look.at_people(client)
+        look.at_profiles(client)
         return _summed_up(desk, look)
     except BudgetSpent as spent:
         return DiscoverySummary(result=Result.BLOCKED, reason=str(spent))
@@ -99,9 +107,8 @@ def sort_out(
 class _Look:
     """One look around: collects posts by their ids, each where it was come upon first."""
 
-    def __init__(self, desk: Desk, client: XClient) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._client = client
         self._since = desk.clock.now() - desk.profile.replies.fresh_for
         self.seen: dict[str, Seen] = {}
         self.promoted = 0
@@ -109,24 +116,25 @@ class _Look:
         self.opted_out: list[str] = []
         self.unread: list[str] = []
         self._may_search = True
+        self.stopped: str | None = None
 
-    def at_mentions(self) -> None:
+    def at_mentions(self, client: XClient) -> None:
         """Reads who answers us or names us, and heeds who asks to be left alone."""
         since = self._desk.clock.now() - MENTIONS_HOLD_FOR
-        posts, _ = self._read(self._client.mentions(), since=since)
+        posts, _ = self._read(client.mentions(), since=since)
         self.opted_out += heed_wishes(self._desk.database, posts, now=self._desk.clock.now(), by=self._desk.by)
         self._take(posts, "addressed us", addresses_us=True)
 
-    def at_subjects(self) -> None:
+    def at_subjects(self, client: XClient) -> None:
         """Searches for each subject of the account."""
         profile = self._desk.profile
         for subject in profile.subjects:
             if self._may_search:
-                self._take(self._search(about(subject, language=profile.language)), f"search for {subject}")
-            else:
+                self._take(self._search(client, about(subject, language=profile.language)), f"search for {subject}")
+            if not self._may_search:
                 self.unread.append(subject)
 
-    def at_people(self) -> None:
+    def at_people(self, client: XClient) -> None:
         """Reads what those say whom we know, and learns whom they talk with."""
         database, now = self._desk.database, self._desk.clock.now()
         self.new_people += people.add_answerers(database, now=now)
@@ -136,7 +144,7 @@ class _Look:
             if not self._may_search:
                 self.unread.append(f"{len(some)} people")
                 continue
-            posts = self._search(by_any(some))
+            posts = self._search(client, by_any(some))
             people.looked_at(database, some, now=now)
             self._take(posts, "somebody we know")
             answered = {post.in_reply_to_handle for post in posts if post.in_reply_to_handle}
@@ -144,20 +152,32 @@ class _Look:
             partners = [handle for handle in answered if handle.lower() != ours]
             self.new_people += people.add_handles(database, partners, source="talks with somebody we know", now=now)
 
-    def at_profiles(self) -> None:
+    def at_profiles(self, client: XClient) -> None:
         """Opens the pages of some people of whom nothing but the handle is known, or nothing recent."""
         database, now = self._desk.database, self._desk.clock.now()
         for handle in people.owed_facts(database, now=now, limit=PROFILES_A_TURN):
             try:
-                profile = self._client.profile(handle)
+                profile = client.profile(handle)
+            except Standstill as standstill:
+                self._stop_at(standstill)
+                return
             except Gone:
                 people.gone(database, handle, now=now)
             else:
                 people.refresh(database, profile, source="their page", now=now)
 
-    def _search(self, query: str) -> Sequence[PostSnapshot]:
-        posts, self._may_search = self._read(self._client.search(query), since=self._since)
+    def _search(self, client: XClient, query: str) -> Sequence[PostSnapshot]:
+        try:
+            posts, self._may_search = self._read(client.search(query), since=self._since)
+        except Standstill as standstill:
+            # What was said to us was read, and is worth an answer even where nothing is left for the others.
+            self._stop_at(standstill)
+            return ()
         return posts
+
+    def _stop_at(self, standstill: Standstill) -> None:
+        self._may_search = False
+        self.stopped = str(standstill)
 
     def _read(self, pages: Pages, *, since: datetime) -> tuple[Sequence[PostSnapshot], bool]:
         """Reads a stream of posts as far back as they are of use, and says whether X grants us more of the kind."""
@@ -184,7 +204,8 @@ def _summed_up(desk: Desk, look: _Look) -> DiscoverySummary:
     turned_away = Counter({Against.PROMOTED.value: look.promoted}) + reasons + read_reasons
     in_order = {reason.value: turned_away[reason] for reason in Against if turned_away[reason]}
     nothing = "no post of those that were seen is worth an answer" if not found else None
-    limited = f"X granted no more requests: {', '.join(look.unread)} not looked at" if look.unread else None
+    why = look.stopped or "X granted no more requests"
+    limited = f"{why}: {', '.join(look.unread)} not looked at" if look.unread else None
     return DiscoverySummary(
         result=Result.DONE if found else Result.NOTHING_TO_DO,
         reason="; ".join(filter(None, (nothing, limited))) or None,

@@ -43,7 +43,7 @@ def adds_up(summary: DiscoverySummary) -> bool:
 def test_f22_an_hour_has_ten_to_twenty_opportunities_that_are_right_and_the_filters_add_up(
     desk: Desk, turn: BrowserTurn, practice: Practice
 ) -> None:
-    summary = discover(desk, turn.client)
+    summary = discover(desk, turn.client, turn.client)
     truth = truth_of(practice)
     assert summary.result == Result.DONE
     assert 10 <= len(summary.found) <= 20
@@ -61,7 +61,7 @@ def test_f22_an_hour_has_ten_to_twenty_opportunities_that_are_right_and_the_filt
     recognised = {one for one, reason in verdicts.items() if reason in {None, Against.BELOW_THE_BEST}}
     assert len(recognised) / len(right) > 0.75
 
-    again = discover(desk, turn.client)
+    again = discover(desk, turn.client, turn.client)
     assert again.found == () or {one.post_id for one in again.found}.isdisjoint(one.post_id for one in summary.found)
     assert adds_up(again)
     assert again.turned_away[Against.KNOWN.value] > 50
@@ -78,7 +78,7 @@ def test_f23_who_asks_to_be_left_alone_in_an_answer_to_us_is_and_the_page_of_men
         {"author": tired, "text": "please stop replying to me", "in_reply_to": ours, "created_at": before.isoformat()},
         {"author": friendly, "text": "How dark is dark?", "in_reply_to": ours, "created_at": before.isoformat()},
     )
-    summary = discover(desk, turn.client)
+    summary = discover(desk, turn.client, turn.client)
     assert tired in summary.opted_out
     assert tired.lower() in people.left_alone(desk.database)
     first = summary.found[0] if summary.found[0].author.handle == friendly else None
@@ -90,10 +90,10 @@ def test_f23_who_asks_to_be_left_alone_in_an_answer_to_us_is_and_the_page_of_men
 def test_people_are_met_by_what_they_write_by_answering_us_and_by_whom_they_talk_with(
     desk: Desk, turn: BrowserTurn, database: AccountDatabase, practice: Practice, clock: ManualClock
 ) -> None:
-    discover(desk, turn.client)
+    discover(desk, turn.client, turn.client)
     # Within a quarter of an hour X would grant the second look no more searches for people.
     move_both(practice, clock, hours=1)
-    discover(desk, turn.client)
+    discover(desk, turn.client, turn.client)
     with database.transaction() as connection:
         rows = connection.execute(text("SELECT source, count(*) FROM discovered_accounts GROUP BY source"))
         sources = {source: count for source, count in rows}  # noqa: C416 - rows are no pairs to `dict`
@@ -116,7 +116,7 @@ def test_a_budget_that_runs_out_before_the_judging_blocks_and_loses_nobody(
         spending.record_call(desk.database, usage, purpose="post", cost_usd=budget, now=desk.clock.now(), by=desk.by)
         return turn.client()
 
-    summary = discover(desk, spend_meanwhile)
+    summary = discover(desk, spend_meanwhile, spend_meanwhile)
     assert summary.result == Result.BLOCKED
     assert "budget" in (summary.reason or "")
     with database.transaction() as connection:
@@ -130,13 +130,13 @@ def test_what_x_grants_no_more_searches_for_is_said_and_looked_at_next_time(
     beside_us = practice.visitor()
     for _ in range(34):
         beside_us.call("SearchTimeline", rawQuery="sleep", count=20, product="Latest")
-    cut_short = discover(desk, turn.client)
+    cut_short = discover(desk, turn.client, turn.client)
     assert "X granted no more requests" in (cut_short.reason or "")
     assert cut_short.unread
     unseen = people.worth_a_look(desk.database, limit=1)
     assert unseen
     move_both(practice, clock, hours=1)
-    assert discover(desk, turn.client).unread == []
+    assert discover(desk, turn.client, turn.client).unread == []
     assert people.worth_a_look(desk.database, limit=1) != unseen
 
 
@@ -148,6 +148,6 @@ def test_nothing_is_looked_at_once_the_budget_is_spent(desk: Desk) -> None:
     def not_asked() -> Any:
         pytest.fail("the browser was asked for")
 
-    summary = discover(desk, not_asked)
+    summary = discover(desk, not_asked, not_asked)
     assert summary.result == Result.BLOCKED
     assert "budget" in (summary.reason or "")

@@ -56,7 +56,7 @@ def test_an_order_in_a_post_changes_nothing_that_is_published(
 ) -> None:
     put = [practice.ask("POST", f"injections/{one['id']}", {"as": place}) for one in injections(practice, place)]
     marks = [one["mark"].casefold() for one in put]
-    summary = discover(gullible, turn.client)
+    summary = discover(gullible, turn.client, turn.client)
     assert summary.turned_away[Against.ORDERS.value] >= len(put) * 0.9
     drafted = draft_replies(gullible, turn.client, random_source=random.Random(7))
     assert drafted.replies

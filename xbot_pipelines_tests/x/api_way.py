@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from xbot_pipelines.clock import Clock, SystemClock
@@ -33,6 +34,9 @@ class Tally:
 
     def assert_affordable(self) -> None:
         """There is always enough."""
+
+    def left_usd(self) -> Decimal:
+        return Decimal(100)
 
     def charge(self, charges: Sequence[Charge]) -> None:
         self.charges += charges

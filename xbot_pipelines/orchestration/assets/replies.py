@@ -61,7 +61,9 @@ def discovered(
     try:
         with walls_heeded(context, settings, database, clock):
             summary = discovery.discover(
-                desk(context, settings, database, writer, clock), browser.client_for(Purpose.OTHERS)
+                desk(context, settings, database, writer, clock),
+                ours=browser.client_for(Purpose.OWN),
+                others=browser.client_for(Purpose.OTHERS),
             )
     except Standstill as standstill:
         summary = discovery.DiscoverySummary(result=Result.BLOCKED, reason=str(standstill))
@@ -95,7 +97,7 @@ def reply_drafts(
     with walls_heeded(context, settings, database, clock):
         summary = replying.draft_replies(
             desk(context, settings, database, writer, clock),
-            browser.client_for(Purpose.OTHERS),
+            browser.client_for(Purpose.OWN),
             random_source=random.Random(context.run.run_id),
         )
     rows = [

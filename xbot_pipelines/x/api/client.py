@@ -15,7 +15,7 @@ from xbot_pipelines.clock import Clock, utc
 from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot, Reading
 from xbot_pipelines.x.api import fields
 from xbot_pipelines.x.api.objects import ApiObjects
-from xbot_pipelines.x.api.prices import Charge, Priced, kind_of_post
+from xbot_pipelines.x.api.prices import PRICES, Charge, Priced, kind_of_post
 from xbot_pipelines.x.api.problems import ApiAnswer, what_became_of
 from xbot_pipelines.x.api.queries import recent_search
 from xbot_pipelines.x.api.wire import NotTaken, Wire
@@ -39,6 +39,7 @@ MOST_IDS = 100
 """How many posts one question can be about."""
 
 _PAGE = 100
+_SMALLEST_SEARCH = 10
 _MOST_CONVERSATION_PAGES = 5
 _MOST_ABOVE = 10
 _PRIVATE_FOR = timedelta(days=29)
@@ -115,7 +116,7 @@ class ApiClient:
             _SEARCH,
             lambda sdk, token: sdk.posts.search_recent(
                 asked.query,
-                max_results=_PAGE,
+                max_results=self._affordable_page(),
                 pagination_token=token,
                 start_time=_written(asked.start),
                 end_time=_written(asked.end),
@@ -238,6 +239,11 @@ class ApiClient:
         self._charge(price, objects.post_ids())
         passed_on = sorted((post for post in posts if not unless(post)), key=lambda post: int(post.id), reverse=True)
         return PostPage(posts=tuple(passed_on), requests_left=answer.requests_left)
+
+    def _affordable_page(self) -> int:
+        """How many posts of others a page may hold: X charges for each of them, read or not."""
+        most = int(self.wire.meter.left_usd() / PRICES[Priced.POST_READ])
+        return max(_SMALLEST_SEARCH, min(most, _PAGE))
 
     def _charge(self, price: Priced, resources: Iterable[str]) -> None:
         self.wire.meter.charge([Charge(what=price, resource=resource) for resource in sorted(resources)])

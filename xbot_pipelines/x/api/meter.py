@@ -5,6 +5,7 @@ The client asks it before a call and tells it after; it is kept in the database,
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from xbot_pipelines.x.api.prices import Charge
@@ -19,6 +20,10 @@ class Meter(Protocol):
         Raises:
             Wall: it does not; the message says since when, and when it goes on.
         """
+        ...
+
+    def left_usd(self) -> Decimal:
+        """Answers what may still be spent on what is being done now, in US dollars."""
         ...
 
     def charge(self, charges: Sequence[Charge]) -> None:
