@@ -55,7 +55,7 @@ class Landing:
     def __init__(self, question: Authorization) -> None:
         self._question = question
         self._answers: Queue[Allowed | Declined] = Queue(maxsize=1)
-        self._ending = _LOST_ENDING
+        self._ending: Ending | None = None
         self._answered, self._told, self._shown = threading.Event(), threading.Event(), threading.Event()
 
     def wait(self, within: timedelta) -> Allowed | Declined | None:
@@ -66,10 +66,11 @@ class Landing:
             return None
 
     def show(self, ending: Ending) -> None:
-        """Shows what came of it, and stays until the browser has it, if there still is one."""
+        """Shows what came of it, and stays until the browser that brought the answer has it, if it is still there."""
         self._ending = ending
         self._told.set()
-        self._shown.wait(_SHOWING_SECONDS)
+        if self._answered.is_set():
+            self._shown.wait(_SHOWING_SECONDS)
 
     def hear(self, query: Mapping[str, str]) -> str:
         """Takes what a browser came back with, and answers where it is led on to."""
@@ -94,8 +95,9 @@ class Landing:
         self._shown.set()
 
     def close(self) -> None:
-        """Lets go of whoever still waits."""
-        self._told.set()
+        """Lets go of a browser that still waits."""
+        if not self._told.is_set():
+            self.show(_LOST_ENDING)
 
 
 @contextmanager
