@@ -11,25 +11,26 @@ from datetime import timedelta
 from queue import Queue
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
 import pytest
 from pydantic import SecretStr
 
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate.api_login import PAID_FOR, ApiLogin
 from xbot_pipelines.operate.errors import CannotRun
-from xbot_pipelines.operate.landing import Ending, address_of, landing
+from xbot_pipelines.operate.landing import address_of, landing
 from xbot_pipelines.operate.session import MeterForAPerson, probe
 from xbot_pipelines.private_files import write_private
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import VARIABLES, Settings
 from xbot_pipelines.store import x_charges
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.transports import by_the_api
 from xbot_pipelines.x.api.authorization import ask_for
-from xbot_pipelines.x.api.credentials import TokenFile
+from xbot_pipelines.x.api.credentials import SCOPES, TokenFile
 from xbot_pipelines.x.session import Patience, open_browser
 from xbot_pipelines_tests.account_files import accounts_with
+from xbot_pipelines_tests.allowing import arrive, decide, paragraph
+from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.operate.programs import PATIENCE_SECONDS, free_ports
 from xbot_pipelines_tests.operate.shell import Shell, refusal
 from xbot_pipelines_tests.practice_site import Practice, client_of
@@ -84,30 +85,6 @@ def logging_in(settings: Settings, database: AccountDatabase, *, within: timedel
     login = ApiLogin(settings=settings, database=database, clock=SystemClock(), open_page=open_page, say=said.append)
     with ThreadPoolExecutor(max_workers=1) as room:
         yield Login(room.submit(login.run, within=within), said, addresses)
-
-
-def decide(practice: Practice, address: str, decision: str = "allow") -> str:
-    """Answers X's page as our account, and tells where X sends the browser then: the secret is in it."""
-    person = practice.visitor().http
-    page = person.get(address)
-    found = re.search(r'name="authenticity_token" value="([^"]+)"', page.text)
-    assert found is not None, page.text
-    answer = person.post(address, data={"authenticity_token": found.group(1), "decision": decision})
-    assert answer.status_code == 302, answer.text
-    return answer.headers["location"]
-
-
-def arrive(address: str) -> httpx2.Response:
-    """Lets a browser arrive at an address of ours, and go where it is led."""
-    with client_of(address) as browser:
-        return browser.get(address, follow_redirects=True, timeout=PATIENCE_SECONDS)
-
-
-def paragraph(page: httpx2.Response) -> str:
-    """The sentence that a page of ours shows, as it stands in its source."""
-    found = re.search(r"<p>(.*)</p>", page.text)
-    assert found is not None, page.text
-    return found.group(1)
 
 
 @pytest.mark.browser
@@ -268,32 +245,6 @@ def test_with_four_keys_there_is_nothing_to_log_in_to(
         assert "of-nobody" not in login.refusal()
 
 
-def test_the_last_page_needs_nothing_from_elsewhere_and_shows_what_it_is_told_as_text(on_the_api: Settings) -> None:
-    question = ask_for("the-app", x_url=on_the_api.x_url, redirect_uri="")
-    back = f"{address_of(on_the_api.login_port)}?code=c0de&state={question.state}"
-    with landing(on_the_api.login_port, question) as site, ThreadPoolExecutor(max_workers=1) as browser:
-        loads = browser.submit(arrive, back)
-        assert site.wait(A_WHILE) is not None
-        site.show(Ending(heading="Not <b>logged in", sentence="<script src='https://evil.example'></script>"))
-        page = loads.result()
-    assert paragraph(page) == "&lt;script src=&#x27;https://evil.example&#x27;&gt;&lt;/script&gt;"
-    assert "<h1>Not &lt;b&gt;logged in</h1>" in page.text
-    assert page.headers["content-security-policy"].startswith("default-src 'none'")
-    assert page.headers["cache-control"] == "no-store"
-    assert "c0de" not in page.text
-    assert not re.search(r"(src|href)=\"(?!data:)", page.text)
-
-
-def test_a_login_that_breaks_off_leaves_no_browser_waiting(on_the_api: Settings) -> None:
-    question = ask_for("the-app", x_url=on_the_api.x_url, redirect_uri="")
-    back = f"{address_of(on_the_api.login_port)}?error=access_denied&state={question.state}"
-    with ThreadPoolExecutor(max_workers=1) as browser:
-        with landing(on_the_api.login_port, question) as site:
-            loads = browser.submit(arrive, back)
-            assert site.wait(A_WHILE) is not None
-        assert "Look into the terminal" in paragraph(loads.result(timeout=PATIENCE_SECONDS))
-
-
 @pytest.fixture
 def paying_shell(shell: Shell, database_url: str) -> Shell:
     """A shell whose account reaches X by its API."""
@@ -355,3 +306,20 @@ def test_looking_whose_login_it_is_costs_a_cent_a_day_and_is_asked_whatever_is_l
         assert probe(penniless, database, clock=clock, patience=Patience()).handle == practice.handle
     today = clock.now().date()
     assert x_charges.spent(database, since=today, until=today + timedelta(days=1)) * 100 == 1
+
+
+def test_the_handbook_tells_the_way_back_the_scopes_and_what_is_said(
+    on_the_api: Settings, database: AccountDatabase, practice: Practice
+) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    usual = on_the_api.model_copy(update={"login_port": Settings.model_fields["login_port"].default})
+    assert f"**`{address_of(usual.login_port)}`**" in page
+    assert not [scope for scope in SCOPES if f"`{scope}`" not in page]
+    assert not [name for name in VARIABLES if name.startswith("X_") and f"`{name}`" not in page]
+    assert f"\n{PAID_FOR}\n" in page
+    with logging_in(on_the_api, database) as login:
+        arrive(decide(practice, login.address))
+    port = f":{on_the_api.login_port}/"
+    said = "\n".join([login.said[0], "https://x.com/i/oauth2/authorize?…", login.said[2].replace(port, ":8723/")])
+    assert said.replace("within 0.333333 minutes", "within 10 minutes") in page
+    assert re.sub(r"until .* UTC", "until 2026-11-21 21:41 UTC", login.said[-1]) in page

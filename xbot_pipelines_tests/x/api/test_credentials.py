@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -12,6 +13,7 @@ from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.x.api.authorization import Authorization, ask_for
 from xbot_pipelines.x.api.credentials import TokenFile, TokenOffice, Tokens
 from xbot_pipelines.x.walls import LoggedOut, Unreachable
+from xbot_pipelines_tests.allowing import decide
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.x.api_way import saved_tokens, token_file
 
@@ -68,20 +70,15 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         TokenFile(path=tmp_path).load()
 
 
-def allowed(practice: Practice, question: Authorization, address: str) -> str:
+def allowed(practice: Practice, address: str) -> str:
     """The code that our account gives at an address of X."""
-    person = practice.visitor().http
-    csrf = re.search(r'name="authenticity_token" value="([^"]+)"', person.get(address).text)
-    assert csrf is not None
-    answer = person.post(address, data={"authenticity_token": csrf.group(1), "decision": "allow"})
-    code = re.search(r"[?&]code=([^&]+)", answer.headers["location"])
-    assert code is not None, question
-    return code.group(1)
+    [code] = parse_qs(urlsplit(decide(practice, address)).query)["code"]
+    return code
 
 
 def test_a_code_is_good_once_for_who_asked_for_it(practice: Practice) -> None:
     question = ask_for("the-app", x_url=practice.url, redirect_uri=BACK)
-    code = allowed(practice, question, question.address)
+    code = allowed(practice, question.address)
     tokens = exchange(practice, question, code)
     assert tokens.refresh_token is not None
     assert tokens.client_id == "the-app"
@@ -92,7 +89,7 @@ def test_a_code_is_good_once_for_who_asked_for_it(practice: Practice) -> None:
 
 def test_tokens_that_allow_too_little_are_refused_with_what_is_missing(practice: Practice) -> None:
     question = ask_for("the-app", x_url=practice.url, redirect_uri=BACK)
-    code = allowed(practice, question, question.address.replace("tweet.write+", ""))
+    code = allowed(practice, question.address.replace("tweet.write+", ""))
     with pytest.raises(LoggedOut, match=r"do not allow tweet\.write: set the app's permissions to read and write"):
         exchange(practice, question, code)
 
