@@ -54,7 +54,7 @@ def login(
     if settings.profile.transport == "api":
         _log_in_to_the_api(settings, within=within, no_browser=no_browser)
     else:
-        _log_in_in_a_window(settings, within=within, yes=yes)
+        _log_in_in_a_window(settings, within=within, yes=yes, no_browser=no_browser)
 
 
 def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: bool) -> None:
@@ -69,10 +69,13 @@ def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: b
         )
 
 
-def _log_in_in_a_window(settings: "Settings", *, within: timedelta, yes: bool) -> None:
+def _log_in_in_a_window(settings: "Settings", *, within: timedelta, yes: bool, no_browser: bool) -> None:
     from xbot_pipelines.operate.browser_login import FORBIDDEN, demand_display, log_in_by_hand
+    from xbot_pipelines.operate.errors import CannotRun
     from xbot_pipelines.operate.tables import account_tables
 
+    if no_browser:
+        raise CannotRun("--no-browser is for accounts that reach X by its API; this one logs in in a browser's window")
     demand_display(settings)
     if not settings.is_practice:
         typer.echo(FORBIDDEN)

@@ -5,6 +5,7 @@ done with it in `api_login`. What X puts into the address is secret: it is writt
 once to an address without it (F28).
 """
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, Full, Queue
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from xbot_pipelines.x.api.authorization import Allowed, Authorization, Declined
 
@@ -55,7 +56,7 @@ class Landing:
     def __init__(self, question: Authorization) -> None:
         self._question = question
         self._answers: Queue[Allowed | Declined] = Queue(maxsize=1)
-        self._ending = _LOST_ENDING
+        self._ending: Ending | None = None
         self._answered, self._told, self._shown = threading.Event(), threading.Event(), threading.Event()
 
     def wait(self, within: timedelta) -> Allowed | Declined | None:
@@ -66,20 +67,21 @@ class Landing:
             return None
 
     def show(self, ending: Ending) -> None:
-        """Shows what came of it, and stays until the browser has it, if there still is one."""
+        """Shows what came of it, and stays until the browser that brought the answer has it, if it is still there."""
         self._ending = ending
         self._told.set()
-        self._shown.wait(_SHOWING_SECONDS)
+        if self._answered.is_set():
+            self._shown.wait(_SHOWING_SECONDS)
 
     def hear(self, query: Mapping[str, str]) -> str:
         """Takes what a browser came back with, and answers where it is led on to."""
         answer = self._question.answer_in(query)
         if answer is None:
             return _STRAY
+        self._answered.set()
         # A page that is loaded again says the same once more.
         with suppress(Full):
             self._answers.put_nowait(answer)
-        self._answered.set()
         return _END
 
     def ending(self) -> Ending | None:
@@ -90,19 +92,20 @@ class Landing:
         return self._ending
 
     def has_shown(self) -> None:
-        """Notes that a browser has the last page."""
+        """Notes that the browser has the last page, or has gone."""
         self._shown.set()
 
     def close(self) -> None:
-        """Lets go of whoever still waits."""
-        self._told.set()
+        """Lets go of a browser that still waits."""
+        if not self._told.is_set():
+            self.show(_LOST_ENDING)
 
 
 @contextmanager
 def landing(port: int, question: Authorization) -> Iterator[Landing]:
     """Opens the site; `port` is free. It ends with the block."""
     site = Landing(question)
-    server = ThreadingHTTPServer((_HOST, port), _handler_of(site))
+    server = _Server((_HOST, port), _handler_of(site))
     serving = threading.Thread(target=server.serve_forever, args=(_LOOK_EVERY_SECONDS,), name="landing", daemon=True)
     serving.start()
     try:
@@ -114,28 +117,34 @@ def landing(port: int, question: Authorization) -> Iterator[Landing]:
         server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Shows what is a bug of ours; a browser that has gone away is none."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 def _handler_of(site: Landing) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         # Browsers also open connections on which they never say anything.
         timeout = _SILENT_SECONDS
 
         def do_GET(self) -> None:
-            address = urlsplit(self.path)
-            if address.path == _BACK:
-                self._lead_to(site.hear(dict(parse_qsl(address.query))))
-            elif address.path == _STRAY:
+            path, _, query = self.path.partition("?")
+            if path == _BACK:
+                self._answer(HTTPStatus.SEE_OTHER, location=site.hear(dict(parse_qsl(query))))
+            elif path == _STRAY:
                 self._show(_STRAY_ENDING, HTTPStatus.BAD_REQUEST)
-            elif address.path == _END and (ending := site.ending()) is not None:
-                self._show(ending, HTTPStatus.OK)
-                site.has_shown()
+            elif path == _END and (ending := site.ending()) is not None:
+                try:
+                    self._show(ending, HTTPStatus.OK)
+                finally:
+                    site.has_shown()
             else:
                 self._answer(HTTPStatus.NOT_FOUND)
 
         def log_message(self, *_: object) -> None:
             """Writes nothing: a line would quote the address, and with it the code."""
-
-        def _lead_to(self, place: str) -> None:
-            self._answer(HTTPStatus.SEE_OTHER, location=place)
 
         def _show(self, ending: Ending, status: HTTPStatus) -> None:
             self._answer(status, _page(ending).encode())

@@ -20,10 +20,12 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.standstill import Standstill
+from xbot_pipelines.x.api.credentials import TokenFile
 from xbot_pipelines.x.session import Patience, open_browser
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.store.given import BY, blocked, profile, queued, single
+from xbot_pipelines_tests.x.api_way import saved_tokens
 
 HASTY = Patience(page=10, editor=3, answer=4, toast=2)
 PAUSED = "the account is paused since 2026-03-02 12:00 UTC: on holiday"
@@ -197,3 +199,50 @@ def test_f01_while_a_run_has_the_browser_nothing_is_tried(
         resume(logged_in, database, clock)
     assert account.state_of(database).standstill(clock.now()) == PAUSED
     assert practice.ask("GET", "requests") == before
+
+
+@pytest.fixture
+def by_the_api(on_practice: Settings, practice: Practice) -> Settings:
+    """The account on a practice X that it reaches by the API, with tokens that are good."""
+    settings = on_practice.model_copy(update={"profile": on_practice.profile.model_copy(update={"transport": "api"})})
+    saved_tokens(practice, TokenFile(path=settings.token_file))
+    return settings
+
+
+def test_f17_a_pause_of_an_account_at_the_api_ends_once_the_api_knows_it(
+    by_the_api: Settings, database: AccountDatabase, practice: Practice
+) -> None:
+    clock = ManualClock(practice.now())
+    pause(database, clock)
+    assert resume(by_the_api, database, clock) == (
+        "X shows @daily_vitals logged in: the pause is over. It acts at its next turn."
+    )
+    assert account.state_of(database).standstill(clock.now()) is None
+
+
+def test_f20_a_login_at_the_api_that_has_ended_does_not_end_a_pause(
+    by_the_api: Settings, database: AccountDatabase, practice: Practice
+) -> None:
+    clock = ManualClock(practice.now())
+    pause(database, clock)
+    practice.ask("POST", "api/expire", {"refresh": True})
+    with pytest.raises(CannotRun, match=r"^the account stays paused: .*`xbot login`"):
+        resume(by_the_api, database, clock)
+    by_the_api.token_file.unlink()
+    with pytest.raises(CannotRun, match="no token for X's API is saved"):
+        resume(by_the_api, database, clock)
+    assert account.state_of(database).standstill(clock.now()) is not None
+
+
+def test_a_budget_that_is_spent_keeps_nobody_from_hearing_whether_the_login_is_good(
+    by_the_api: Settings, database: AccountDatabase, practice: Practice
+) -> None:
+    clock = ManualClock(practice.now())
+    spent = by_the_api.profile.api.model_copy(update={"monthly_budget_usd": 0.01})
+    profile = by_the_api.profile.model_copy(update={"api": spent})
+    pause(database, clock)
+    told = resume(by_the_api.model_copy(update={"profile": profile}), database, clock)
+    assert told.startswith(
+        "X shows @daily_vitals logged in: the pause is over. But X's API has cost $0.01 of the month's $0.01 since "
+    )
+    assert told.endswith("or when api.monthly_budget_usd is raised in accounts/practice.toml.")

@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import AttemptState, Counters, DecisionType
 from xbot_pipelines.operate.health import Health, LastPost, look
 from xbot_pipelines.operate.health_report import as_json, as_table
+from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.account import pause, post_no_more_until, wait_until
 from xbot_pipelines.store.database import AccountDatabase, Provenance
@@ -156,6 +158,22 @@ def test_who_goes_by_xs_api_sees_the_months_money_what_it_stopped_and_which_limi
     }
     assert "X's API" not in told(look(settings, clock))
     assert "x_api" not in as_json(look(settings, clock))
+
+
+def test_it_is_told_by_what_the_account_is_known_to_xs_api(settings: Settings, clock: ManualClock) -> None:
+    by_api = settings.model_copy(update={"profile": settings.profile.model_copy(update={"transport": "api"})})
+    write_private(by_api.session_file, "of a browser, which it does not use")
+    assert told(look(by_api, clock))["session"] == "no tokens for X's API are saved: `xbot login`"
+    write_private(by_api.token_file, "tokens")
+    saved_at = look(by_api, clock).login.saved_at
+    assert saved_at is not None
+    asked = ManualClock(saved_at + 5 * MINUTE)
+    assert told(look(by_api, asked))["session"] == "tokens for X's API, saved 5 min ago"
+    assert as_json(look(by_api, asked))["session"] == {"by": "tokens", "saved_at": saved_at.isoformat()}
+    keys = ("x_api_key", "x_api_key_secret", "x_access_token", "x_access_token_secret")
+    keyed = by_api.model_copy(update={name: SecretStr("s3same") for name in keys})
+    assert told(look(keyed, asked))["session"] == "four keys in the environment"
+    assert as_json(look(keyed, asked))["session"] == {"by": "keys", "saved_at": None}
 
 
 def test_health_of_one_account_is_not_that_of_another(
