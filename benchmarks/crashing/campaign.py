@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 import psutil
 
-from benchmarks.crashing.plans import RECORDING_ANSWER_SECONDS, Plan, Step, Victim
+from benchmarks.crashing.plans import Plan
 from benchmarks.crashing.sight import Eye, Sight
+from benchmarks.crashing.steps import RECORDING_ANSWER_SECONDS, Step, Victim
 from benchmarks.crashing.supply import Supply
 from benchmarks.crashing.verdict import Kill
 from benchmarks.crashing.victims import Victims

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.pool import NullPool
 
-from benchmarks.crashing.plans import Step
+from benchmarks.crashing.steps import Step
 from xbot_pipelines.store.database import product_url
 
 
@@ -51,9 +51,13 @@ class Sight:
 
 
 class Eye:
-    """Looks at one house, on a connection of its own that is opened again whenever it breaks."""
+    """Looks at one house, on a connection of its own that is opened again whenever it breaks.
 
-    def __init__(self, database_url: str, practice_url: str) -> None:
+    `create` is what X is asked to take a post by.
+    """
+
+    def __init__(self, database_url: str, practice_url: str, *, create: str) -> None:
+        self._create = create
         self._engine = create_engine(product_url(database_url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
         self._connection: Connection | None = None
         self._x = httpx2.Client(base_url=practice_url, trust_env=False, timeout=10)
@@ -91,7 +95,7 @@ class Eye:
 
     def posts_asked_for(self) -> int:
         """Answers how often X was asked to take a post, since it was started."""
-        asked: int = self._x.get("/practice/requests").json()["by_operation"].get("CreateTweet", 0)
+        asked: int = self._x.get("/practice/requests").json()["by_operation"].get(self._create, 0)
         return asked
 
     def _drop(self) -> None:

@@ -52,14 +52,15 @@ class Supply:
         database_url: where the account's tables are.
         practice_url: where X is.
         ui_url: the Dagster that runs the jobs.
+        create: what X is asked to take a post by.
         draw: the source of chance.
     """
 
-    def __init__(self, *, database_url: str, practice_url: str, ui_url: str, draw: random.Random) -> None:
+    def __init__(self, *, database_url: str, practice_url: str, ui_url: str, create: str, draw: random.Random) -> None:
         self._engine = open_engine(database_url)
         self._database = AccountDatabase(self._engine, "practice")
         self._ui = DagsterUi(ui_url, location="practice")
-        self._eye = Eye(database_url, practice_url)
+        self._eye = Eye(database_url, practice_url, create=create)
         self._x = httpx2.Client(base_url=f"{practice_url}/practice", trust_env=False, timeout=30)
         self._drafts = _drafts(self._put_targets(draw), draw)
         self._is_feeding = True
@@ -147,7 +148,8 @@ class Supply:
         people = [person["handle"] for person in shown]
         draw.shuffle(people)
         wanted = [
-            {"author": author, "text": f"What do you think about {draw.choice(_SUBJECTS)}? Part {number}."}
+            # By its API X takes a reply only to who has named us.
+            {"author": author, "text": f"@daily_vitals what about {draw.choice(_SUBJECTS)}? Part {number}."}
             for number, author in enumerate(people)
         ]
         put = self._x.post("/posts", json=wanted).raise_for_status().json()["posts"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.crashing.books import hands_needed, read_books, unfinished_runs, wait_until
 from benchmarks.crashing.campaign import Campaign, HouseEnded
+from benchmarks.crashing.grounds import Ground
 from benchmarks.crashing.plans import Plan
 from benchmarks.crashing.sight import Eye
 from benchmarks.crashing.summary import Outcome
@@ -30,16 +31,23 @@ _CAPS = {
     "replies_per_hour": 9999,
     "replies_per_day": 9999,
     "minimum_gap_minutes": 0,
+    "monthly_budget_usd": 9999,
 }
 
 
 def run_trial(
-    plans: Iterable[Plan], *, draw: random.Random, say: Callable[[str], None], output: Path | None = None
+    plans: Iterable[Plan],
+    *,
+    ground: Ground,
+    draw: random.Random,
+    say: Callable[[str], None],
+    output: Path | None = None,
 ) -> Outcome:
     """Kills by these plans in a house of its own, and answers what came of it.
 
     Args:
         plans: what to kill.
+        ground: the way to X.
         draw: the source of chance.
         say: takes a line for whoever watches.
         output: where to keep what the house printed, if anywhere.
@@ -47,16 +55,18 @@ def run_trial(
     # Not under a folder that is closed to the user whom PostgreSQL runs as, where we are root.
     with tempfile.TemporaryDirectory(prefix="xbot-", ignore_cleanup_errors=True) as folder:
         newcomer = Newcomer(Path(folder))
-        newcomer.set_caps(**_CAPS)
+        newcomer.set_up_account(transport=ground.transport, **_CAPS)
         try:
-            return _trial(newcomer, plans, draw, say)
+            return _trial(newcomer, plans, ground, draw, say)
         finally:
             if output is not None:
                 output.write_text(newcomer.output())
             processes.sweep(newcomer.home, newcomer.home / "postgres")
 
 
-def _trial(newcomer: Newcomer, plans: Iterable[Plan], draw: random.Random, say: Callable[[str], None]) -> Outcome:
+def _trial(
+    newcomer: Newcomer, plans: Iterable[Plan], ground: Ground, draw: random.Random, say: Callable[[str], None]
+) -> Outcome:
     house = newcomer.up()
     newcomer.waits_for(_DAGSTER_IS_UP, house)
     database_url = newcomer.postgres.running_url()
@@ -65,11 +75,12 @@ def _trial(newcomer: Newcomer, plans: Iterable[Plan], draw: random.Random, say: 
         database_url=database_url,
         practice_url=newcomer.practice_url,
         ui_url=newcomer.ui_url,
+        create=ground.create,
         # Of its own, for it works in a thread: the kills come out the same from the same seed.
         draw=random.Random(draw.random()),
     )
     began = datetime.now(UTC)
-    with closing(Eye(database_url, newcomer.practice_url)) as eye:
+    with closing(Eye(database_url, newcomer.practice_url, create=ground.create)) as eye:
         with supply:
             campaign = Campaign(house=house, victims=Victims(newcomer.home), eye=eye, supply=supply, draw=draw, say=say)
             try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.crashing.plans import Victim
+from benchmarks.crashing.steps import Victim
 from xbot_pipelines.operate.processes import MARKER
 
 _WORDS = {Victim.CODE_SERVER: ("dagster", "grpc"), Victim.DAEMON: ("xbot_pipelines.operate.daemon",)}

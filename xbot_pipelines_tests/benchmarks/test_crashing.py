@@ -7,7 +7,9 @@ from itertools import islice
 
 import pytest
 
-from benchmarks.crashing.plans import VICTIMS, Plan, Step, Victim, plans, short_plans
+from benchmarks.crashing.grounds import API, BROWSER, GROUNDS, Ground
+from benchmarks.crashing.plans import Plan, plans, short_plans
+from benchmarks.crashing.steps import Step, Victim
 from benchmarks.crashing.summary import Outcome
 from benchmarks.crashing.verdict import (
     Decision,
@@ -34,15 +36,25 @@ TRY = Try(
 
 
 def test_the_short_run_knows_every_step_and_every_victim() -> None:
-    assert len(short_plans()) >= 8
-    assert {plan.step for plan in short_plans()} == set(Step)
-    assert {plan.victim for plan in short_plans()} == set(Victim)
-    assert all(plan.victim in VICTIMS[plan.step] for plan in short_plans())
+    assert len(short_plans(BROWSER)) >= 8
+    assert {plan.step for plan in short_plans(BROWSER)} == set(Step)
+    assert {plan.victim for plan in short_plans(BROWSER)} == set(Victim)
 
 
-def test_the_long_run_kills_every_victim_at_every_step_before_it_begins_again() -> None:
-    drawn = plans(random.Random(1))
-    cells = {(step, victim) for step, victims in VICTIMS.items() for victim in victims}
+def test_the_short_run_of_the_api_knows_every_step_that_there_is_without_a_browser() -> None:
+    assert {plan.step for plan in short_plans(API)} == set(Step) - {Step.TYPING}
+    assert not {plan.victim for plan in short_plans(API)} & {Victim.CHROMIUM, Victim.DRIVER}
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=str)
+def test_the_short_run_kills_who_is_there(ground: Ground) -> None:
+    assert all(plan.victim in ground.victims[plan.step] for plan in short_plans(ground))
+
+
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=str)
+def test_the_long_run_kills_every_victim_at_every_step_before_it_begins_again(ground: Ground) -> None:
+    drawn = plans(ground, random.Random(1))
+    cells = {(step, victim) for step, victims in ground.victims.items() for victim in victims}
     for _ in range(2):
         assert {(plan.step, plan.victim) for plan in islice(drawn, len(cells))} == cells
 

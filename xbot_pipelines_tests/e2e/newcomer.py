@@ -1,5 +1,6 @@
 """Somebody who brings the whole house up on their own machine: what they type, what they see, what is left."""
 
+import json
 import os
 import re
 import shutil
@@ -56,12 +57,12 @@ class Newcomer:
             "XBOT_CODE_PORT": code,
         }
 
-    def set_caps(self, **caps: int) -> None:
-        """Writes other caps into the account's file: `set_caps(posts_per_hour=60)`."""
+    def set_up_account(self, **settings: int | str) -> None:
+        """Writes other settings into the account's file: `set_up_account(posts_per_hour=60, transport="api")`."""
         file = self.folder / "accounts" / "practice.toml"
         written = file.read_text()
-        for name, value in caps.items():
-            written, replaced = re.subn(rf"^{name} = .*$", f"{name} = {value}", written, flags=re.MULTILINE)
+        for name, value in settings.items():
+            written, replaced = re.subn(rf"^{name} = .*$", f"{name} = {json.dumps(value)}", written, flags=re.MULTILINE)
             assert replaced == 1, f"{name} is not in {file}"
         file.write_text(written)
 

@@ -34,7 +34,7 @@ def newcomer() -> Iterator[Newcomer]:
 @pytest.fixture(scope="module")
 def ui(newcomer: Newcomer) -> Iterator[DagsterUi]:
     """The Dagster of a house that has published its first post, with caps that let it publish at once again."""
-    newcomer.set_caps(posts_per_hour=60, minimum_gap_minutes=0)
+    newcomer.set_up_account(posts_per_hour=60, minimum_gap_minutes=0)
     house = newcomer.up()
     newcomer.waits_for("first reading", house)
     with closing(DagsterUi(newcomer.ui_url, location="practice")) as ui:
