@@ -56,6 +56,18 @@ def test_two_hours_in_a_browser_are_as_every_day_must_be() -> None:
     assert "practice X, world 7" in page
 
 
+def test_an_hour_and_a_half_by_the_api_costs_what_x_would_charge_and_opens_no_browser() -> None:
+    with somebodys_folder() as folder:
+        figures = rehearsed(folder, Wish(hours=1.5, seed=7, way=Way.API))
+    assert figures["posts"] == 3
+    assert (figures["duplicates"], figures["unrecorded"], figures["made_up"], figures["failed_runs"]) == (0, 0, 0, 0)
+    assert figures["most_browsers"] == 0
+    cost = figures["cost"]
+    assert cost["usd"] == pytest.approx(cost["billed_usd"])
+    assert cost["kinds"]["post"] == {"count": 3, "usd": pytest.approx(0.045)}
+    assert {"own_read", "post_read", "user_read"} <= set(cost["kinds"])
+
+
 def test_the_same_seed_gives_the_same_posts_readings_and_choices_and_another_seed_gives_others() -> None:
     def marks(seed: int) -> dict[str, str]:
         with somebodys_folder() as folder:
