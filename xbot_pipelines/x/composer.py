@@ -14,8 +14,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Evidence
+from xbot_pipelines.x.answer_errors import AnswerError, parse_errors
 from xbot_pipelines.x.answers import Answer, Answers
-from xbot_pipelines.x.api_errors import ApiError, parse_errors
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 from xbot_pipelines.x.graphql import parse_created_post
 from xbot_pipelines.x.page import DIALOG, EDITOR, SUGGESTIONS, TOAST, wall_on
@@ -149,7 +149,7 @@ def result_of(answer: Answer, text: str, handle: str) -> PublishResult | None:
     return Posted(post_id=post.id, evidence=Evidence.ANSWER)
 
 
-def _refusal(answer: Answer, errors: list[ApiError]) -> Refused | Unknown | None:
+def _refusal(answer: Answer, errors: list[AnswerError]) -> Refused | Unknown | None:
     for error in errors:
         if error.code == _DUPLICATE:
             return Unknown(

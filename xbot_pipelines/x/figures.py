@@ -8,7 +8,7 @@ payload in, values out.
 from typing import Any
 
 from xbot_pipelines.models import PrivateCounters
-from xbot_pipelines.x.api_errors import POST_NOT_SHOWN, parse_errors
+from xbot_pipelines.x.answer_errors import POST_NOT_SHOWN, parse_errors
 from xbot_pipelines.x.objects import Gone, shown_post
 from xbot_pipelines.x.rows import nothing_known, whole_answer
 from xbot_pipelines.x.shapes import Part, UnreadableAnswer, required

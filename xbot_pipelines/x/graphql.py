@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
-from xbot_pipelines.x.api_errors import POST_NOT_SHOWN, ApiError, parse_errors
+from xbot_pipelines.x.answer_errors import POST_NOT_SHOWN, AnswerError, parse_errors
 from xbot_pipelines.x.objects import Gone, Shown, read_post, read_profile, shown_post
 from xbot_pipelines.x.rows import (
     CREATED,
@@ -31,7 +31,7 @@ from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
 
 __all__ = [
     "AccountUnavailable",
-    "ApiError",
+    "AnswerError",
     "GonePost",
     "UnreadableAnswer",
     "count_promoted",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from xbot_pipelines.x.api_errors import POST_NOT_SHOWN, parse_errors
+from xbot_pipelines.x.answer_errors import POST_NOT_SHOWN, parse_errors
 from xbot_pipelines.x.objects import Gone, Shown, shown_post
 from xbot_pipelines.x.shapes import AccountUnavailable, Part, UnreadableAnswer, required
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from xbot_pipelines.x.graphql import ApiError
+from xbot_pipelines.x.graphql import AnswerError
 
 
 class Wall(Exception):
@@ -125,7 +125,9 @@ def gone_in(facts: PageFacts) -> str | None:
     return found.group(0) if found else None
 
 
-def wall_of_answer(operation: str, status: int, headers: Mapping[str, str], errors: Iterable[ApiError]) -> Wall | None:
+def wall_of_answer(
+    operation: str, status: int, headers: Mapping[str, str], errors: Iterable[AnswerError]
+) -> Wall | None:
     """Answers the wall that an answer of X stands for, or None where it is no wall.
 
     Args:

@@ -9,7 +9,7 @@ import pytest
 from xbot_pipelines.models import ProfileSnapshot
 from xbot_pipelines.x.graphql import (
     AccountUnavailable,
-    ApiError,
+    AnswerError,
     GonePost,
     UnreadableAnswer,
     count_promoted,
@@ -262,21 +262,21 @@ def test_a_post_withheld_in_silence_is_none_and_a_refused_one_is_not_mistaken_fo
 @pytest.mark.parametrize(
     ("payload", "error"),
     [
-        (refused("Denied. (226)", 226, "AuthorizationError"), ApiError(226, "AuthorizationError", "Denied. (226)")),
+        (refused("Denied. (226)", 226, "AuthorizationError"), AnswerError(226, "AuthorizationError", "Denied. (226)")),
         (
             {"errors": [{"message": "m", "extensions": {"name": "N", "code": 29}}]},
-            ApiError(29, "N", "m"),
+            AnswerError(29, "N", "m"),
         ),
         (
             {"errors": [{"code": 187, "message": "Status is a duplicate."}]},
-            ApiError(187, None, "Status is a duplicate."),
+            AnswerError(187, None, "Status is a duplicate."),
         ),
-        ({"errors": [{"message": "Authorization: no. (344)"}]}, ApiError(344, None, "Authorization: no. (344)")),
-        ({"error": "Not authorized."}, ApiError(None, None, "Not authorized.")),
-        ({"errors": [3]}, ApiError(None, None, "X gave an error without a message")),
+        ({"errors": [{"message": "Authorization: no. (344)"}]}, AnswerError(344, None, "Authorization: no. (344)")),
+        ({"error": "Not authorized."}, AnswerError(None, None, "Not authorized.")),
+        ({"errors": [3]}, AnswerError(None, None, "X gave an error without a message")),
     ],
 )
-def test_errors_are_read_in_every_shape(payload: dict[str, Any], error: ApiError) -> None:
+def test_errors_are_read_in_every_shape(payload: dict[str, Any], error: AnswerError) -> None:
     assert parse_errors(payload) == [error]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from xbot_pipelines.x.api_errors import ApiError
+from xbot_pipelines.x.answer_errors import AnswerError
 from xbot_pipelines.x.walls import (
     Challenge,
     DailyLimit,
@@ -72,13 +72,13 @@ def test_an_ordinary_page_is_no_wall(facts: PageFacts) -> None:
     ],
 )
 def test_an_answer_is_the_wall_that_its_code_stands_for(status: int, code: int | None, wall: type[Wall]) -> None:
-    errors = [ApiError(code=code, name=None, message="No.")] if code is not None else []
+    errors = [AnswerError(code=code, name=None, message="No.")] if code is not None else []
     assert type(wall_of_answer("CreateTweet", status, {}, errors)) is wall
 
 
 @pytest.mark.parametrize("code", [None, 186, 187, 29, 144])
 def test_other_codes_are_no_wall(code: int | None) -> None:
-    errors = [ApiError(code=code, name=None, message="No.")]
+    errors = [AnswerError(code=code, name=None, message="No.")]
     assert wall_of_answer("CreateTweet", 200, {}, errors) is None
 
 

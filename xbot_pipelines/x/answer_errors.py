@@ -10,7 +10,7 @@ _CODE_IN_MESSAGE = re.compile(r"\(([0-9]{2,3})\)")
 
 
 @dataclass(frozen=True)
-class ApiError:
+class AnswerError:
     """One error of an answer. `code` and `name` are None where X does not say them."""
 
     code: int | None
@@ -18,7 +18,7 @@ class ApiError:
     message: str
 
 
-def parse_errors(payload: object) -> list[ApiError]:
+def parse_errors(payload: object) -> list[AnswerError]:
     """Reads the errors of an answer, of GraphQL's shape or of the old API's. An answer without any gives an empty list.
 
     Usable data may stand beside them: keep the data, log the errors (X_SURFACE §3).
@@ -31,7 +31,7 @@ def parse_errors(payload: object) -> list[ApiError]:
     return [_error(error) for error in (errors if isinstance(errors, list) else [errors])]
 
 
-def _error(error: Any) -> ApiError:
+def _error(error: Any) -> AnswerError:
     if isinstance(error, str):
         error = {"message": error}
     if not isinstance(error, dict):
@@ -45,4 +45,4 @@ def _error(error: Any) -> ApiError:
     if code is None and (in_message := _CODE_IN_MESSAGE.search(message)):
         code = int(in_message[1])
     name = next((place["name"] for place in places if isinstance(place.get("name"), str)), None)
-    return ApiError(code, name, message)
+    return AnswerError(code, name, message)
