@@ -1,13 +1,16 @@
-"""The pages of the Dagster UI as a person uses them who backfills: the catalog, its dialog, a run and a backfill.
+"""The pages of the Dagster UI as a person uses them: the lineage, the catalog, an asset, a run and a backfill.
 
 Only what is seen and clicked. What Dagster knows beyond that is asked through `operate.dagster_ui`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
+
+TALL = ViewportSize(width=1500, height=1600)
+"""A window that is high enough for the whole catalog: rows that do not fit are not there."""
 
 PATIENCE_MILLISECONDS = 180_000
 """Dagster looks for new backfills every 30 s, and its page asks for news every 15 s."""
@@ -20,6 +23,31 @@ class DagsterPages:
         self._page = page
         self._url = url
         page.set_default_timeout(PATIENCE_MILLISECONDS)
+        greeting = page.get_by_role("button", name="Skip")
+        page.add_locator_handler(greeting, greeting.click)
+
+    def open_lineage(self, groups: Mapping[str, Sequence[str]]) -> None:
+        """Shows the lineage, opens groups in it one after the other, and waits until their assets are to be seen."""
+        self._page.goto(f"{self._url}/asset-groups")
+        for group, assets in groups.items():
+            self._page.get_by_text(group, exact=True).last.click()
+            for asset in assets:
+                expect(self._page.get_by_text(asset, exact=True).first).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+
+    def materialize(self, asset: str) -> str:
+        """Materializes an asset without partitions, now, and shows the run that does it; answers the run's id."""
+        self._page.goto(f"{self._url}/assets/practice/{asset}")
+        self._page.get_by_role("button", name="Materialize").first.click()
+        self._page.get_by_role("link", name="View", exact=True).click()
+        self._page.wait_for_url("**/runs/*")
+        return self._page.url.rpartition("/")[2]
+
+    def open_checks(self, asset: str, *, shows: Mapping[str, str]) -> None:
+        """Shows the checks of an asset, and waits until each of these says what it should."""
+        self._page.goto(f"{self._url}/assets/practice/{asset}?view=checks")
+        for check, said in shows.items():
+            row = self._page.get_by_role("link").filter(has_text=check)
+            expect(row.first).to_contain_text(said, timeout=PATIENCE_MILLISECONDS)
 
     def launch_backfill(self, assets: Sequence[str], first: date, last: date) -> str:
         """Ticks assets in the catalog, chooses the days from `first` to `last`, launches; answers the backfill's id."""

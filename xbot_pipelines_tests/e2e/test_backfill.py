@@ -16,7 +16,7 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.schema import COUNTERS, tweet_metrics
 from xbot_pipelines.x.session import open_browser
 from xbot_pipelines_tests.dagster_by_hand import runs_of_backfill, stop_the_timetable
-from xbot_pipelines_tests.e2e.dagster_pages import DagsterPages
+from xbot_pipelines_tests.e2e.dagster_pages import TALL, DagsterPages
 from xbot_pipelines_tests.e2e.newcomer import LONGEST_START_SECONDS, LONGEST_STOP_SECONDS, Newcomer, wait_until
 from xbot_pipelines_tests.history import Past, put_past, record_past
 from xbot_pipelines_tests.practice_site import Practice
@@ -66,7 +66,7 @@ def test_a_backfill_of_30_days_and_1500_posts_is_one_run_that_shows_its_progress
         posts = {post.tweet_id: post for post in put_month(practice, first)}
         assert len(posts) == POSTS
         record_past(database, list(posts.values()), checkpoints_hours=())
-        pages = DagsterPages(browser.new_page(reduced_motion="reduce"), newcomer.ui_url)
+        pages = DagsterPages(browser.new_page(viewport=TALL, reduced_motion="reduce"), newcomer.ui_url)
 
         # X takes its time, so that the run can be seen, and be ended in the middle.
         practice.fault(operation="*", kind="slow", seconds=0.3, probability=1.0)

@@ -5,13 +5,33 @@ import socket
 import subprocess
 import time
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from xbot_pipelines.operate.dagster_ui import UNDER_WAY, DagsterUi
+from xbot_pipelines.x.session import open_browser
+from xbot_pipelines_tests.e2e.dagster_pages import TALL, DagsterPages
 from xbot_pipelines_tests.e2e.newcomer import LONGEST_STOP_SECONDS, UP, Newcomer
 
 pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(400)]
+
+
+def work_in_dagster(newcomer: Newcomer) -> None:
+    """What a data engineer does there, in a browser of their own: look, materialize, backfill, see the checks."""
+    today = datetime.now(UTC).date()
+    with open_browser(None) as browser:
+        pages = DagsterPages(browser.new_page(viewport=TALL, reduced_motion="reduce"), newcomer.ui_url)
+        pages.open_lineage(
+            {"posting": ["content_metadata", "posted_decisions"], "metrics": ["tweet_metrics", "outcomes"]}
+        )
+        pages.materialize("follower_snapshots")
+        assert pages.end_of_run() == "Success"
+        backfill = pages.launch_backfill(["tweet_metrics", "outcomes"], today - timedelta(days=2), today)
+        pages.wait_for_completion(backfill)
+        pages.open_checks(
+            "tweet_metrics", shows={"counters_are_plausible": "Succeeded", "counters_do_not_fall": "Succeeded"}
+        )
 
 
 def test_up_goes_on_where_a_killed_one_stopped_publishes_reads_back_and_ends_without_a_trace(
@@ -33,6 +53,7 @@ def test_up_goes_on_where_a_killed_one_stopped_publishes_reads_back_and_ends_wit
         assert ui.runs(statuses=UNDER_WAY, updatedBefore=killed_at) == [], "a run is stuck whose worker was killed"
     [session] = (newcomer.home / "sessions").glob("*.json")
     assert session.stat().st_mode & 0o777 == 0o600
+    work_in_dagster(newcomer)
 
     second = subprocess.run(UP, env=newcomer.variables, capture_output=True, text=True, check=False)
     assert second.returncode == 1
