@@ -14,13 +14,13 @@ from typing import Any
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from xdk import Client as Sdk
-from xdk.oauth1_auth import OAuth1
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.x.api.credentials import Keys, TokenKeeper, TokenOffice
 from xbot_pipelines.x.api.fields import asks_in_newer_names, complains_of_newer_names, in_older_names
 from xbot_pipelines.x.api.meter import Meter
 from xbot_pipelines.x.api.problems import ApiAnswer, wall_of
+from xbot_pipelines.x.api.signature import Signature
 from xbot_pipelines.x.walls import RateLimited, Unreachable
 
 _UNAUTHORIZED, _BAD_REQUEST = 401, 400
@@ -55,7 +55,7 @@ class Wire:
     ) -> None:
         self.meter = meter
         self._clock = clock
-        self._signature = _Signature(proof, office)
+        self._signature = Signature(proof, office)
         self._session = _Session(self._signature, patience_seconds)
         self._sdk = Sdk(base_url=api_url, **self._signature.of_the_sdk())
         self._sdk.session = self._session
@@ -162,71 +162,10 @@ class Wire:
             )
 
 
-class _Signature:
-    """What every question is signed with: the current access token, or keys."""
-
-    def __init__(self, proof: TokenKeeper | Keys, office: TokenOffice) -> None:
-        self._office = office
-        self._keeper = None if isinstance(proof, Keys) else proof
-        self._tokens = None if self._keeper is None else self._keeper.load()
-        self._keys = (
-            OAuth1(
-                api_key=proof.api_key,
-                api_secret=proof.api_key_secret,
-                callback="oob",
-                access_token=proof.access_token,
-                access_token_secret=proof.access_token_secret,
-            )
-            if isinstance(proof, Keys)
-            else None
-        )
-
-    @property
-    def access_token(self) -> str | None:
-        """The token of OAuth 2, None where keys sign."""
-        return self._tokens.access_token if self._tokens else None
-
-    def of_the_sdk(self) -> dict[str, Any]:
-        """What the SDK is told of it."""
-        return {"auth": self._keys} if self._keys else {"access_token": self.access_token}
-
-    def header(self, method: str, url: str) -> str:
-        """The header that signs a request."""
-        if self._keys is not None:
-            return str(self._keys.build_request_header(method, url))
-        return f"Bearer {self.access_token}"
-
-    def renew_when_ending(self) -> None:
-        """Renews a token that ends soon.
-
-        Raises:
-            Wall: as `renew`.
-        """
-        if self._tokens is not None and self._office.is_ending(self._tokens):
-            self.renew()
-
-    @property
-    def is_renewable(self) -> bool:
-        """Whether there is something that can be renewed."""
-        return self._tokens is not None and self._tokens.refresh_token is not None
-
-    def renew(self) -> None:
-        """Renews the token, and saves it before it is used: the old one is worth nothing from here on.
-
-        Raises:
-            LoggedOut: it cannot be renewed.
-            Unreachable: X did not answer.
-        """
-        assert self._tokens is not None, "only tokens end"
-        assert self._keeper is not None, "tokens are kept somewhere"
-        self._tokens = self._office.renew(self._tokens)
-        self._keeper.save(self._tokens)
-
-
 class _Session(requests.Session):
     """The SDK's session: waits only so long, follows no redirect, renews a token once, and finds the right names."""
 
-    def __init__(self, signature: _Signature, patience_seconds: float) -> None:
+    def __init__(self, signature: Signature, patience_seconds: float) -> None:
         super().__init__()
         self._came: list[requests.Response] = []
         self._signature = signature
