@@ -152,7 +152,10 @@ class ApiClient:
         pages.close()
         found[post_id] = focal
         lowest = focal
-        while (answered := lowest.in_reply_to_id) is not None and len(above(focal, found.values())) < _MOST_ABOVE:
+        for _ in range(_MOST_ABOVE):
+            answered = lowest.in_reply_to_id
+            if answered is None:
+                break
             if answered not in found:
                 # The first post of a conversation may be older than search goes back.
                 looked_up = next((one for one in self._look_up([answered]) if isinstance(one, PostSnapshot)), None)
