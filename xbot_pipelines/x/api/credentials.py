@@ -15,6 +15,7 @@ import requests
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.private_files import write_private
+from xbot_pipelines.x.api.bodies import object_in
 from xbot_pipelines.x.walls import LoggedOut, Unreachable
 
 SCOPES = ("tweet.read", "tweet.write", "users.read", "offline.access")
@@ -166,7 +167,7 @@ class TokenOffice:
             raise Unreachable(f"{self.api_url} gave no token: {type(failure).__name__}") from None
         if response.status_code >= _SERVER_FAULT or response.status_code == _TOO_MANY:
             raise Unreachable(f"{self.api_url} gave no token: HTTP {response.status_code}")
-        given = _object_in(response)
+        given = object_in(response.content) or {}
         if response.ok and isinstance(given.get("access_token"), str):
             return given
         error = error_name(given.get("error")) or f"HTTP {response.status_code}"
@@ -199,11 +200,3 @@ def _tokens_in(saved: dict[str, Any]) -> Tokens:
     if not all(isinstance(text, str) for text in texts) or tokens.expires_at.tzinfo is None:
         raise TypeError("not what was saved")
     return tokens
-
-
-def _object_in(response: requests.Response) -> dict[str, Any]:
-    try:
-        given = response.json()
-    except ValueError:
-        return {}
-    return given if isinstance(given, dict) else {}

@@ -26,7 +26,7 @@ from xbot_pipelines.x.walls import (
     Wall,
 )
 
-_BAD_REQUEST, _UNAUTHORIZED, _PAYMENT, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 400, 401, 402, 403, 404, 429
+_REDIRECTION, _BAD_REQUEST, _UNAUTHORIZED, _PAYMENT, _NOT_FOUND, _TOO_MANY = 300, 400, 401, 402, 404, 429
 _SERVER_FAULT = 500
 
 _DUPLICATE = re.compile(r"duplicate content", re.IGNORECASE)
@@ -37,6 +37,9 @@ _OF_THE_APP = re.compile(
     r"does not have (?:any )?credits|missing.*scope|not permitted to (?:use|access)",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"[0-9]{1,10}")
+_LARGEST_NUMBER = 2**31 - 1
+"""What is beyond it is no count of requests and no moment that a limit resets at: the database has no place for it."""
 _DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 
@@ -65,10 +68,20 @@ class ApiAnswer:
         return self.payload
 
     @property
+    def requests_granted(self) -> int | None:
+        """How many answers of this kind X grants in one window of its limit; None where it does not say."""
+        return self._number_in("x-rate-limit-limit")
+
+    @property
     def requests_left(self) -> int | None:
         """How many more answers of this kind X grants before its limit resets; None where it does not say."""
-        value = self.headers.get("x-rate-limit-remaining", "")
-        return int(value) if value.isdecimal() else None
+        return self._number_in("x-rate-limit-remaining")
+
+    @property
+    def limit_resets_at(self) -> datetime | None:
+        """When the limit resets; None where X does not say."""
+        seconds = self._number_in("x-rate-limit-reset")
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     @property
     def problem(self) -> str:
@@ -78,14 +91,23 @@ class ApiAnswer:
         words = next((words for words in told if isinstance(words, str) and words), None)
         return " ".join(words.split())[:500] if words else f"HTTP {self.status}"
 
+    def _number_in(self, header: str) -> int | None:
+        value = self.headers.get(header, "")
+        return int(value) if _NUMBER.fullmatch(value) and int(value) <= _LARGEST_NUMBER else None
+
 
 def wall_of(answer: ApiAnswer) -> Wall | None:
     """Answers the wall that an answer stands for, or None where it is no wall."""
     said = f"{answer.endpoint}: {answer.problem}"
     kind = f"{_type_of(answer)} {answer.problem}"
     match answer.status:
-        case status if status < _BAD_REQUEST:
+        case status if status < _REDIRECTION:
             return None
+        case status if status < _BAD_REQUEST:
+            # Nobody else is asked in X's place: who answers may be told a token.
+            return LayoutChanged(
+                missing=f"an answer (HTTP {status} leads elsewhere: is this X's API?)", where=answer.endpoint
+            )
         case status if status >= _SERVER_FAULT:
             return Unreachable(f"{said} (HTTP {status})")
         case _ if _SUSPENDED.search(answer.problem):
@@ -112,6 +134,8 @@ def what_became_of(answer: ApiAnswer, text: str) -> PublishResult:
         return Unknown(reason=f"{answer.problem} (HTTP {answer.status}): X may have taken the post before that")
     if answer.status >= _BAD_REQUEST:
         return _against_it(answer)
+    if answer.status >= _REDIRECTION:
+        return Unknown(reason=f"HTTP {answer.status} leads elsewhere, and does not say what became of the post")
     said = (answer.payload or {}).get("data")
     post_id = said.get("id") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(post_id, str) or not re.fullmatch(r"[0-9]{1,19}", post_id):
@@ -143,11 +167,7 @@ def _says(shown: str, text: str) -> bool:
 def _limit(answer: ApiAnswer) -> Wall:
     if any(answer.headers.get(f"{limit}-remaining") == "0" for limit in _DAY_LIMITS):
         return DailyLimit(f"{answer.endpoint}: the daily limit is reached: {answer.problem}")
-    reset = answer.headers.get("x-rate-limit-reset", "")
-    return RateLimited(
-        f"{answer.endpoint}: rate limit exceeded",
-        resets_at=datetime.fromtimestamp(int(reset), UTC) if reset.isdecimal() else None,
-    )
+    return RateLimited(f"{answer.endpoint}: rate limit exceeded", resets_at=answer.limit_resets_at)
 
 
 def _type_of(answer: ApiAnswer) -> str:

@@ -5,10 +5,8 @@ is renewed, which names a server understands, what a limit says, and that a post
 belongs to `client`, what an answer says to `objects` and `problems`.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -16,6 +14,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from xdk import Client as Sdk
 
 from xbot_pipelines.clock import Clock
+from xbot_pipelines.x.api.bodies import object_in
 from xbot_pipelines.x.api.credentials import Keys, TokenKeeper, TokenOffice
 from xbot_pipelines.x.api.fields import asks_in_newer_names, complains_of_newer_names, in_older_names
 from xbot_pipelines.x.api.meter import Meter
@@ -132,34 +131,27 @@ class Wire:
         with self._session.listening() as came:
             try:
                 question()
-            except requests.HTTPError:
-                pass  # the answer itself says what is wrong
-            except requests.RequestException as failure:
-                if _was_not_sent(failure):
-                    raise NotTaken(f"X's API cannot be reached ({type(failure).__name__})") from None
-                raise
-            except ValueError:
-                # The SDK does not understand the answer: what it says is read here. Without one it is our own mistake.
+            except (requests.RequestException, ValueError, RecursionError) as failure:
+                # Of an answer that the SDK does not like it is read here what it says.
                 if not came:
+                    if _was_not_sent(failure):
+                        raise NotTaken(f"X's API cannot be reached ({type(failure).__name__})") from None
                     raise
         heard = came[-1]
         answer = ApiAnswer(
             endpoint=endpoint,
             status=heard.status_code,
             headers={name.lower(): value for name, value in heard.headers.items()},
-            payload=_object_in(heard.content),
+            payload=object_in(heard.content),
             seen_at=self._clock.now(),
         )
         self._note_limit(answer)
         return answer
 
     def _note_limit(self, answer: ApiAnswer) -> None:
-        said = [answer.headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining", "reset")]
-        if all(value.isdecimal() for value in said):
-            limit, remaining, reset = map(int, said)
-            self.meter.note_limit(
-                answer.endpoint, limit=limit, remaining=remaining, resets_at=datetime.fromtimestamp(reset, UTC)
-            )
+        limit, remaining, resets_at = answer.requests_granted, answer.requests_left, answer.limit_resets_at
+        if limit is not None and remaining is not None and resets_at is not None:
+            self.meter.note_limit(answer.endpoint, limit=limit, remaining=remaining, resets_at=resets_at)
 
 
 class _Session(requests.Session):
@@ -180,7 +172,7 @@ class _Session(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         """Sends a request, once more where X has not looked at it: with a new token, or in names that it knows."""
-        how |= {"timeout": self._patience, "allow_redirects": False}
+        how |= {"timeout": self._patience}
         if self._in_older_names:
             self._rename(request)
         response = super().send(request, **how)
@@ -198,6 +190,9 @@ class _Session(requests.Session):
         self._came.append(response)
         return response
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Leads nowhere: an answer that points elsewhere is an answer."""
+
     def _rename(self, request: requests.PreparedRequest) -> None:
         if request.url and asks_in_newer_names(request.url):
             request.url = in_older_names(request.url)
@@ -213,8 +208,8 @@ def _is_not_understood(request: requests.PreparedRequest, response: requests.Res
     if not asks_in_newer_names(request.url or ""):
         return False
     if response.status_code == _BAD_REQUEST:
-        return complains_of_newer_names(response.text)
-    said = (_object_in(response.content) or {}).get("data")
+        return complains_of_newer_names(response.content.decode(errors="replace"))
+    said = (object_in(response.content) or {}).get("data")
     first = said[0] if isinstance(said, list) and said else said
     return isinstance(first, dict) and "text" in first and "created_at" not in first
 
@@ -225,15 +220,7 @@ def _next_token(answer: ApiAnswer) -> str | None:
     return token if isinstance(token, str) and token else None
 
 
-def _object_in(content: bytes) -> dict[str, Any] | None:
-    try:
-        said = json.loads(content)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None
-
-
-def _was_not_sent(failure: requests.RequestException) -> bool:
+def _was_not_sent(failure: Exception) -> bool:
     """Whether a request failed before anything of it could leave: there was no connection."""
     if isinstance(failure, requests.ConnectTimeout):
         return True
