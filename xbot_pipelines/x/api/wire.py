@@ -20,10 +20,12 @@ from xbot_pipelines.x.api.fields import asks_in_newer_names, complains_of_newer_
 from xbot_pipelines.x.api.meter import Meter
 from xbot_pipelines.x.api.problems import ApiAnswer, wall_of
 from xbot_pipelines.x.api.signature import Signature
-from xbot_pipelines.x.walls import RateLimited, Unreachable
+from xbot_pipelines.x.walls import LayoutChanged, RateLimited, Unreachable
 
 _UNAUTHORIZED, _BAD_REQUEST = 401, 400
 _LONGEST_CONNECTING_SECONDS = 10.0
+_MOST_PAGES = 1_000
+"""More than X grants of anything in a window of its limits."""
 
 
 class NotTaken(Exception):
@@ -104,16 +106,19 @@ class Wire:
             question: what is asked of the SDK, from the page on that a token of X's names; None is the first.
 
         Raises:
-            Wall: as `ask`.
+            Wall: as `ask`, or a page leads back to one before it, or the last one does not come.
         """
         token: str | None = None
-        while True:
+        met: set[str | None] = set()
+        while token not in met and len(met) < _MOST_PAGES:
             # The SDK would go on by itself, but not past a page that it does not understand.
             answer = self.ask(endpoint, lambda sdk, token=token: next(question(sdk, token)))  # type: ignore[misc]
             yield answer
+            met.add(token)
             token = _next_token(answer)
             if token is None:
                 return
+        raise LayoutChanged(missing="the last page", where=f"{endpoint}, after {len(met)} pages")
 
     def submit(self, endpoint: str, question: Callable[[Sdk], object]) -> ApiAnswer:
         """Submits once, whatever the answer is.
