@@ -228,10 +228,10 @@ class ApiClient:
         )
         with _readable():
             objects = _objects(answer, self.handle)
-            posts, missing = objects.posts(), list(objects.missing())
+            found = objects.found()
         self._charge(Priced.POST_READ, objects.post_ids())
-        yield from posts
-        yield from missing
+        # X names posts as well that came along with these, or should have.
+        yield from (one for one in found if isinstance(one, PostSnapshot) or one.post_id in post_ids)
 
     def _page(
         self, answer: ApiAnswer, price: Priced, *, unless: Callable[[PostSnapshot], bool] = lambda _: False
