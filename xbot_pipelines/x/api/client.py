@@ -23,6 +23,7 @@ from xbot_pipelines.x.client import (
     Conversation,
     Found,
     Pages,
+    Posted,
     PostPage,
     PublishResult,
     Refused,
@@ -93,7 +94,7 @@ class ApiClient:
             result = what_became_of(answer, text)
         if not isinstance(result, Refused):
             # What is unknown is counted as well: X charges for it, if it has taken it.
-            resource = getattr(result, "post_id", f"unknown, {self.clock.now():%H:%M:%S.%f}")
+            resource = result.post_id if isinstance(result, Posted) else f"unknown, {self.clock.now():%H:%M:%S.%f}"
             self.wire.meter.charge([Charge(what=priced, resource=resource)])
         return result
 
