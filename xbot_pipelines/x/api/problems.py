@@ -12,7 +12,7 @@ from typing import Any
 
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
-from xbot_pipelines.x.text import same_text, unescaped
+from xbot_pipelines.x.text import normalised, unescaped
 from xbot_pipelines.x.walls import (
     Challenge,
     DailyLimit,
@@ -30,13 +30,22 @@ _REDIRECTION, _BAD_REQUEST, _UNAUTHORIZED, _PAYMENT, _NOT_FOUND, _TOO_MANY = 300
 _SERVER_FAULT = 500
 
 _DUPLICATE = re.compile(r"duplicate content", re.IGNORECASE)
-_SUSPENDED = re.compile(r"suspended|temporarily locked|account is locked", re.IGNORECASE)
-_AUTOMATED = re.compile(r"might be automated|looks like it might be automated", re.IGNORECASE)
+_SUSPENDED = re.compile(
+    # Ours alone: that somebody else is suspended X says as "User has been suspended: [handle].".
+    r"your account is (?:suspended|(?:temporarily )?locked)|user is suspended|account is temporarily locked",
+    re.IGNORECASE,
+)
+_AUTOMATED = re.compile(r"might be automated", re.IGNORECASE)
+_NOT_SHOWN = re.compile(
+    r"/(?:resource-not-found|not-authorized-for-resource|disallowed-resource|resource-unavailable)$"
+)
 _OF_THE_APP = re.compile(
     r"client-forbidden|client-not-enrolled|unsupported-authentication|oauth1-permissions|insufficient scope|"
     r"does not have (?:any )?credits|missing.*scope|not permitted to (?:use|access)",
     re.IGNORECASE,
 )
+_LEADING_MENTIONS = re.compile(r"^(?:@\w{1,15} )+")
+_SHORT_LINK = re.compile(r"\bt\.co/\w+")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _LARGEST_NUMBER = 2**31 - 1
 """What is beyond it is no count of requests and no moment that a limit resets at: the database has no place for it."""
@@ -87,7 +96,8 @@ class ApiAnswer:
     def problem(self) -> str:
         """What X says against it, in one line; its status, where it says nothing."""
         said = self.payload or {}
-        told = [said.get("detail"), *_messages(said.get("errors")), said.get("title")]
+        # The detail above a list of errors only says that there are some.
+        told = [*_messages(said.get("errors")), said.get("detail"), said.get("title")]
         words = next((words for words in told if isinstance(words, str) and words), None)
         return " ".join(words.split())[:500] if words else f"HTTP {self.status}"
 
@@ -122,7 +132,7 @@ def wall_of(answer: ApiAnswer) -> Wall | None:
             return _limit(answer)
         case status if status == _UNAUTHORIZED:
             return LoggedOut(f"{answer.endpoint}: the API does not take the account's token: log in with `xbot login`")
-        case status if status == _NOT_FOUND:
+        case status if (status == _NOT_FOUND and answer.payload) or _NOT_SHOWN.search(_type_of(answer)):
             return Gone(said)
         case _:
             return LayoutChanged(missing=f"an answer (HTTP {answer.status}: {answer.problem})", where=answer.endpoint)
@@ -139,7 +149,7 @@ def what_became_of(answer: ApiAnswer, text: str) -> PublishResult:
     said = (answer.payload or {}).get("data")
     post_id = said.get("id") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(post_id, str) or not re.fullmatch(r"[0-9]{1,19}", post_id):
-        return Unknown(reason=f"HTTP {answer.status}, and X's answer names no post")
+        return Unknown(reason=f"HTTP {answer.status}, and X's answer names no post ({answer.problem})")
     shown = said.get("text")
     if isinstance(shown, str) and not _says(shown, text):
         return Unknown(reason=f"X answered post {post_id}, which says something else")
@@ -150,18 +160,20 @@ def _against_it(answer: ApiAnswer) -> PublishResult:
     if _DUPLICATE.search(answer.problem):
         return Unknown(reason=f"X has this text already, perhaps from an earlier try: {answer.problem}")
     wall = wall_of(answer)
-    if wall is None or isinstance(wall, LayoutChanged | Gone):
-        # What X objects to is this very post: its text, or the post that it answers.
+    if answer.payload and isinstance(wall, LayoutChanged | Gone):
+        # What X objects to is this very post: its text, or the post that it answers. A page of somebody in between, or
+        # at a wrong address, objects to nothing.
         return Refused(code=answer.status, message=answer.problem)
     return Refused(code=answer.status, message=str(wall), wall=wall)
 
 
 def _says(shown: str, text: str) -> bool:
     """Whether what X shows can be this text: links have become t.co there, and mentions may stand in front of it."""
-    if "https://t.co/" in shown:
-        return True
-    bare = re.sub(r"^(?:@\w{1,15}\s+)+", "", unescaped(shown))
-    return same_text(unescaped(shown), text) or same_text(bare, text)
+    whole = normalised(unescaped(shown))
+    return any(
+        re.fullmatch(r"\S+".join(map(re.escape, _SHORT_LINK.split(one))), normalised(text))
+        for one in (whole, _LEADING_MENTIONS.sub("", whole))
+    )
 
 
 def _limit(answer: ApiAnswer) -> Wall:

@@ -307,5 +307,5 @@ def test_each_post_is_summed_up_by_itself_and_one_without_hours_or_unknown_to_x_
     ],
 )
 def test_an_hour_without_a_beginning_an_end_or_figures_is_unreadable(broken: Json) -> None:
-    with pytest.raises(UnreadableAnswer, match="hour|timestamp"):
+    with pytest.raises(UnreadableAnswer, match=r"hour|timestamp"):
         told(broken)
