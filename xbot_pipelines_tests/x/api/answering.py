@@ -22,12 +22,13 @@ KEYS = Keys(api_key="k-1", api_key_secret="k-2", access_token="k-3", access_toke
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: its method, its path, and what it asks for, in its address or in its body."""
+    """One request: its method, its path, what it asks for, in its address or in its body, and what signs it."""
 
     method: str
     path: str
     query: Mapping[str, str]
     body: bytes
+    authorization: str | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def open_server() -> Iterator[Server]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", "0")))
             address = urlsplit(self.path)
-            asked = Asked(self.command, address.path, dict(parse_qsl(address.query)), body)
+            asked = Asked(
+                self.command, address.path, dict(parse_qsl(address.query)), body, self.headers["authorization"]
+            )
             server.asked.append(asked)
             reply = server.answer(asked)
             body = b"" if reply.status == HTTPStatus.NO_CONTENT else reply.body
