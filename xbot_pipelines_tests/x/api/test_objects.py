@@ -234,7 +234,8 @@ def test_an_error_about_something_else_makes_no_post_a_missing_one(error: Json) 
 
 
 def test_an_answer_about_posts_by_their_ids_that_says_nothing_is_unreadable() -> None:
-    for payload in ({}, {"errors": []}, {"meta": {"result_count": 0}}):
+    silent: list[Json] = [{}, {"errors": []}, {"meta": {"result_count": 0}}]
+    for payload in silent:
         with pytest.raises(UnreadableAnswer, match="data or errors"):
             read(payload).found()
 

@@ -22,8 +22,7 @@ _PHRASE = re.compile(r'"[^"]*"')
 
 handles = st.from_regex(r"[A-Za-z0-9_]{1,15}", fullmatch=True)
 languages = st.sampled_from(["en", "de", "pt-BR"])
-subjects = st.text(min_size=1, max_size=40).filter(lambda subject: re.search(r"\w", subject.translate(QUOTES)))
-QUOTES = str.maketrans(dict.fromkeys('"“”„', " "))
+subjects = st.text(min_size=1, max_size=40).filter(lambda subject: bool(re.search(r"\w", subject)))
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 4, 1), timezones=st.just(UTC))  # noqa: DTZ001 - they get one
 spans = st.tuples(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=40)))
 queries = st.one_of(
