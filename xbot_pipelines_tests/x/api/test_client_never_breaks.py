@@ -58,7 +58,7 @@ headers = st.dictionaries(
     st.sampled_from(
         ["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset", "location", "content-type", "x-else"]
     ),
-    st.sampled_from(["0", "15", "1772000000", "9" * 12, "9" * 400, "-1", "", "http://[", "é", "text/x; charset=idna"]),
+    st.sampled_from(["0", "15", "1772000000", "9" * 10, "9" * 400, "-1", "", "http://[", "é", "text/x; charset=idna"]),
 )
 splices = st.sampled_from([post("8"), QUOTING, ADA, [post("9")], "2026-03-02T11:00:00Z", "0001-01-01T00:00:00+14:00"])
 

@@ -72,6 +72,12 @@ def test_a_post_that_lacks_what_every_post_has_is_unreadable_and_says_which_and_
         only(page(broken))
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "2026-03-02T11:00:00", "soon", 1772449200])
+def test_a_moment_that_is_none_is_unreadable(moment: str | int) -> None:
+    with pytest.raises(UnreadableAnswer, match="created_at as a time"):
+        only(page(post("5", created_at=moment)))
+
+
 def test_a_long_post_is_read_to_its_end_with_the_names_in_all_of_it(generation: Callable[[Json], Json]) -> None:
     whole = "Long & longer. " * 30 + "Ask @ben. https://t.co/b"
     note = {

@@ -94,3 +94,12 @@ def test_a_span_that_is_older_than_the_api_reaches_is_not_asked_for() -> None:
     asked = recent_search(posts_of("ada", since=old, until=NOON - timedelta(days=1)), now=NOON)
     assert asked is not None
     assert (asked.start, asked.end) == (NOON - REACH + timedelta(minutes=1), NOON - timedelta(days=1))
+
+
+def test_a_span_that_ends_within_the_second_in_which_the_api_begins_is_not_asked_for_as_an_empty_one() -> None:
+    now = NOON + timedelta(milliseconds=400)
+    query = posts_of("ada", since=NOON - timedelta(days=9), until=NOON - REACH + timedelta(minutes=1, seconds=1))
+    asked = recent_search(query, now=now)
+    assert asked is not None
+    assert asked.start == NOON - REACH + timedelta(minutes=1)
+    assert recent_search(query, now=now + timedelta(seconds=1)) is None
