@@ -122,11 +122,11 @@ class Part:
             return None
         try:
             moment = datetime.fromisoformat(self._of(str, "a time", path, value))
-        except ValueError:
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             raise self._wrong("a time", path, value) from None
-        if moment.tzinfo is None:
-            raise self._wrong("a time with its zone", path, value)
-        return moment.astimezone(UTC)
+        raise self._wrong("a time with its zone", path, value)
 
     def span(self, path: str) -> tuple[int, int] | None:
         """A range of two indices, which count Unicode code points as Python does."""

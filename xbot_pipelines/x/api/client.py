@@ -23,6 +23,7 @@ from xbot_pipelines.x.client import (
     Conversation,
     Found,
     Pages,
+    Posted,
     PostPage,
     PublishResult,
     Refused,
@@ -93,7 +94,7 @@ class ApiClient:
             result = what_became_of(answer, text)
         if not isinstance(result, Refused):
             # What is unknown is counted as well: X charges for it, if it has taken it.
-            resource = getattr(result, "post_id", f"unknown, {self.clock.now():%H:%M:%S.%f}")
+            resource = result.post_id if isinstance(result, Posted) else f"unknown, {self.clock.now():%H:%M:%S.%f}"
             self.wire.meter.charge([Charge(what=priced, resource=resource)])
         return result
 
@@ -152,7 +153,10 @@ class ApiClient:
         pages.close()
         found[post_id] = focal
         lowest = focal
-        while (answered := lowest.in_reply_to_id) is not None and len(above(focal, found.values())) < _MOST_ABOVE:
+        for _ in range(_MOST_ABOVE):
+            answered = lowest.in_reply_to_id
+            if answered is None:
+                break
             if answered not in found:
                 # The first post of a conversation may be older than search goes back.
                 looked_up = next((one for one in self._look_up([answered]) if isinstance(one, PostSnapshot)), None)
@@ -225,10 +229,10 @@ class ApiClient:
         )
         with _readable():
             objects = _objects(answer, self.handle)
-            posts, missing = objects.posts(), list(objects.missing())
+            found = objects.found()
         self._charge(Priced.POST_READ, objects.post_ids())
-        yield from posts
-        yield from missing
+        # X names posts as well that came along with these, or should have.
+        yield from (one for one in found if isinstance(one, PostSnapshot) or one.post_id in post_ids)
 
     def _page(
         self, answer: ApiAnswer, price: Priced, *, unless: Callable[[PostSnapshot], bool] = lambda _: False

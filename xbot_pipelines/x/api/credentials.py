@@ -15,6 +15,7 @@ import requests
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.private_files import write_private
+from xbot_pipelines.x.api.bodies import object_in
 from xbot_pipelines.x.walls import LoggedOut, Unreachable
 
 SCOPES = ("tweet.read", "tweet.write", "users.read", "offline.access")
@@ -23,6 +24,8 @@ SCOPES = ("tweet.read", "tweet.write", "users.read", "offline.access")
 _RENEWED_BEFORE = timedelta(minutes=2)
 _LONGEST_ANSWER_SECONDS = 30
 _SERVER_FAULT, _TOO_MANY = 500, 429
+_SECRET = re.compile(r"[!-~]+")
+_LONGEST_LIFE_SECONDS = 366 * 86_400
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 _ABOUT_THE_APP = frozenset({"invalid_client", "unauthorized_client"})
 
@@ -139,11 +142,11 @@ class TokenOffice:
         asked_at = self.clock.now()
         given = self._given(asked, client_id=client_id)
         _demand_scopes(given)
-        seconds = given.get("expires_in")
+        refresh_token = given.get("refresh_token")
         return Tokens(
             access_token=given["access_token"],
-            refresh_token=given.get("refresh_token") or asked.get("refresh_token"),
-            expires_at=asked_at + timedelta(seconds=seconds if isinstance(seconds, int) else 0),
+            refresh_token=refresh_token if _is_secret(refresh_token) else asked.get("refresh_token"),
+            expires_at=asked_at + _life(given.get("expires_in")),
             client_id=client_id,
         )
 
@@ -161,13 +164,16 @@ class TokenOffice:
                 timeout=_LONGEST_ANSWER_SECONDS,
                 allow_redirects=False,
             )
-        except requests.RequestException as failure:
+        except (requests.RequestException, ValueError) as failure:
             # The failure quotes the question, and that holds secrets: only its kind is passed on (F28).
             raise Unreachable(f"{self.api_url} gave no token: {type(failure).__name__}") from None
         if response.status_code >= _SERVER_FAULT or response.status_code == _TOO_MANY:
             raise Unreachable(f"{self.api_url} gave no token: HTTP {response.status_code}")
-        given = _object_in(response)
-        if response.ok and isinstance(given.get("access_token"), str):
+        given = object_in(response.content)
+        if given is None:
+            # A page of somebody in between, or at a wrong address: no word of X about the tokens.
+            raise Unreachable(f"{self.api_url} gave no token: HTTP {response.status_code}, and no JSON object")
+        if response.ok and _is_secret(given.get("access_token")):
             return given
         error = error_name(given.get("error")) or f"HTTP {response.status_code}"
         if error in _ABOUT_THE_APP:
@@ -193,17 +199,22 @@ def _demand_scopes(given: dict[str, Any]) -> None:
         )
 
 
+def _life(seconds: object) -> timedelta:
+    """How long a token is good for; no time at all where X does not say it: then it is renewed before each question."""
+    known = seconds if type(seconds) is int else 0
+    return timedelta(seconds=min(max(known, 0), _LONGEST_LIFE_SECONDS))
+
+
 def _tokens_in(saved: dict[str, Any]) -> Tokens:
     tokens = Tokens(**{**saved, "expires_at": datetime.fromisoformat(saved["expires_at"])})
-    texts = (tokens.access_token, tokens.client_id, tokens.refresh_token or "")
-    if not all(isinstance(text, str) for text in texts) or tokens.expires_at.tzinfo is None:
+    texts = [tokens.access_token, tokens.client_id]
+    if tokens.refresh_token is not None:
+        texts.append(tokens.refresh_token)
+    if not all(map(_is_secret, texts)) or tokens.expires_at.tzinfo is None:
         raise TypeError("not what was saved")
     return tokens
 
 
-def _object_in(response: requests.Response) -> dict[str, Any]:
-    try:
-        given = response.json()
-    except ValueError:
-        return {}
-    return given if isinstance(given, dict) else {}
+def _is_secret(said: object) -> bool:
+    """Whether something can be a token: what cannot stand in a header would be quoted by the failure to send it."""
+    return isinstance(said, str) and _SECRET.fullmatch(said) is not None

@@ -22,7 +22,8 @@ USER_FIELDS = ("created_at", "description", "name", "protected", "public_metrics
 EXPANSIONS = ("author_id", "in_reply_to_user_id", "referenced_posts")
 """Who wrote a post, whom it answers, and the posts that it answers or quotes: they come along in the answer.
 
-The newer generation names these nowhere but here; in the older they are fields as well.
+The newer generation names these nowhere but here; in the older they are fields as well, and who wrote the posts that
+come along is asked for by itself.
 """
 
 ANALYTICS_FIELDS = (
@@ -35,7 +36,10 @@ _OLDER_VALUES: Mapping[str, Mapping[str, str]] = {
     "tweet.fields": {"note_post": "note_tweet"},
     "expansions": {"referenced_posts": "referenced_tweets.id"},
 }
-_OLDER_ALONE: Mapping[str, Sequence[str]] = {"tweet.fields": ("author_id", "in_reply_to_user_id", "referenced_tweets")}
+_OLDER_ALONE: Mapping[str, Sequence[str]] = {
+    "tweet.fields": ("author_id", "in_reply_to_user_id", "referenced_tweets"),
+    "expansions": ("referenced_tweets.id.author_id",),
+}
 _NEWER_NAME = re.compile(r"post\.fields|referenced_posts|note_post")
 
 

@@ -5,7 +5,7 @@ Which fields are asked for lies in `fields`, how one is looked up in `x.shapes`.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import accumulate
@@ -34,15 +34,29 @@ class ApiObjects:
     seen_at: datetime
 
     def posts(self) -> list[PostSnapshot]:
-        """Answers the posts in the answer's own order; none is an answer, too.
+        """Answers the posts of a page in its own order; none is an answer, too.
 
         Raises:
-            UnreadableAnswer: a post lacks what a post must have, or the answer has neither data nor what stands for it.
+            UnreadableAnswer: a post lacks what a post must have, or the answer has no posts and does not say that there
+                are none. Errors alone do not say it, and a timeline is what proves that a post is absent (F02).
         """
         posts = self._answer.parts("data")
-        if posts is None and not self._is_known_to_be_empty():
-            raise UnreadableAnswer("data, meta or errors", self.where)
-        return [self._post(post) for post in posts or []]
+        if posts is None and self._answer.count("meta.result_count") != 0:
+            raise UnreadableAnswer("data, or a result_count of 0,", self.where)
+        return [self._with_quoted(post) for post in posts or []]
+
+    def found(self) -> list[PostSnapshot | Missing]:
+        """Answers the posts that were asked for by their ids, and those of them that are not to be seen.
+
+        Raises:
+            UnreadableAnswer: a post lacks what a post must have, or the answer has neither posts nor errors.
+        """
+        posts = self._answer.parts("data")
+        if posts is None and not self._answer.parts("errors"):
+            raise UnreadableAnswer("data or errors", self.where)
+        snapshots = [self._with_quoted(post) for post in posts or []]
+        came = {post.id for post in snapshots}
+        return [*snapshots, *(missing for missing in self._missing() if missing.post_id not in came)]
 
     def post_ids(self) -> frozenset[str]:
         """Answers the ids of all posts of the answer, those that came along among them: X may charge for each."""
@@ -53,24 +67,15 @@ class ApiObjects:
         """Answers the account that was asked for; None where there is none.
 
         Raises:
-            UnreadableAnswer: it lacks its id or its handle, or the answer says neither who it is nor why not.
+            UnreadableAnswer: it lacks its id or its handle, or the answer says neither who it is nor that it is not
+                there.
         """
         user = self._answer.part("data")
-        if user is None and not self._is_known_to_be_empty():
-            raise UnreadableAnswer("data or errors", self.where)
-        return None if user is None else _profile(user)
-
-    def missing(self) -> Iterator[Missing]:
-        """Answers the posts that were asked for and are not to be seen.
-
-        An error about a single field of a post is none of these: the post itself came.
-        """
-        for error in self._answer.parts("errors") or []:
-            if error.text("field") is not None or error.text("resource_type") not in {"tweet", "post"}:
-                continue
-            post_id = error.text("resource_id", "value")
-            if post_id is not None:
-                yield Missing(post_id=post_id, reason=error.text("detail", "title") or "X does not say why")
+        if user is not None:
+            return _profile(user)
+        if not any(error.text("resource_type") == "user" for error in self._answer.parts("errors") or []):
+            raise UnreadableAnswer("data, or an error about the account,", self.where)
+        return None
 
     def hours(self) -> Iterator[Reading]:
         """Answers, of each post and each hour that X tells, how its counters stood when the hour was over.
@@ -82,7 +87,7 @@ class ApiObjects:
             post_id = required(post.id("id"), "the post's id", post.where)
             told = [
                 (
-                    required(hour.iso_moment("timestamp"), "the beginning of the hour", hour.where) + _HOUR,
+                    _end_of(hour),
                     _counted(required(hour.part("metrics"), "its metrics", hour.where)),
                 )
                 for hour in post.parts("timestamped_metrics") or []
@@ -105,21 +110,23 @@ class ApiObjects:
         posts = self._answer.parts("includes.posts", "includes.tweets") or []
         return {required(post.id("id"), "the post's id", post.where): post for post in posts}
 
-    def _is_known_to_be_empty(self) -> bool:
-        counted = self._answer.part("meta")
-        return bool(self._answer.parts("errors")) or (counted is not None and counted.count("result_count") == 0)
+    def _missing(self) -> Iterator[Missing]:
+        """The posts of which an error says that they are not to be seen. One about a field says nothing of the post."""
+        for error in self._answer.parts("errors") or []:
+            if error.text("field") is not None or error.text("resource_type") not in {"tweet", "post"}:
+                continue
+            post_id = error.text("resource_id", "value")
+            if post_id is not None:
+                yield Missing(post_id=post_id, reason=error.text("detail", "title") or "X does not say why")
 
-    def _post(self, post: Part, *, is_inner: bool = False) -> PostSnapshot:
+    def _post(self, post: Part) -> PostSnapshot:
         post_id = required(post.id("id"), "the post's id", post.where)
         post = Part(post.fields, f"{post.where}, post {post_id}")
         author_id = required(post.id("author_id"), "author_id", post.where)
-        links = {part.text("type"): part.id("id") for part in post.parts("referenced_posts", "referenced_tweets") or []}
+        links = _links(post)
         answered = self._users.get(post.id("in_reply_to_user_id") or "")
-        quoted = self._came_along.get(links.get("quoted") or "")
         public = post.part("public_metrics")
-        mentions = tuple(
-            required(name.text("username"), "the name", name.where) for name in post.parts("entities.mentions") or []
-        )
+        mentions = _mentions(post)
         text = _whole_text(post)
         return PostSnapshot(
             id=post_id,
@@ -134,10 +141,17 @@ class ApiObjects:
             replies_allowed=self._may_answer(post.text("reply_settings"), mentions),
             mentions=mentions,
             private=_private_counters(post),
-            quoted=None if quoted is None or is_inner else self._post(quoted, is_inner=True),
             observed_at=self.seen_at,
             **({} if public is None else vars(_public_counters(public))),
         )
+
+    def _with_quoted(self, post: Part) -> PostSnapshot:
+        snapshot = self._post(post)
+        quoted = self._came_along.get(_links(post).get("quoted") or "")
+        # Not every generation brings along who wrote a quoted post.
+        if quoted is None or quoted.id("author_id") not in self._users:
+            return snapshot
+        return replace(snapshot, quoted=self._post(quoted))
 
     def _may_answer(self, settings: str | None, mentions: Sequence[str]) -> bool | None:
         """Whether its author lets us answer. Of most groups X does not tell whether we belong to them."""
@@ -145,6 +159,18 @@ class ApiObjects:
             return True
         named = self.handle.lower() in {name.lower() for name in mentions}
         return named if settings == "mentionedUsers" else None
+
+
+def _links(post: Part) -> Mapping[str | None, str | None]:
+    """The posts that a post refers to, by how: "quoted", "replied_to"."""
+    return {part.text("type"): part.id("id") for part in post.parts("referenced_posts", "referenced_tweets") or []}
+
+
+def _mentions(post: Part) -> tuple[str, ...]:
+    """The handles that the whole text names. X may tell where one stands without telling which it is."""
+    long_form = post.part("note_post", "note_tweet")
+    named = (long_form.parts("entities.mentions") if long_form else None) or post.parts("entities.mentions") or []
+    return tuple(handle for name in named if (handle := name.text("username")))
 
 
 def _profile(user: Part) -> ProfileSnapshot:
@@ -180,6 +206,14 @@ def _private_counters(post: Part) -> PrivateCounters | None:
     if visits is None and clicks is None:
         return None
     return PrivateCounters(profile_visits=visits, link_clicks=clicks)
+
+
+def _end_of(hour: Part) -> datetime:
+    beginning = required(hour.iso_moment("timestamp"), "timestamp, the hour's beginning,", hour.where)
+    try:
+        return beginning + _HOUR
+    except OverflowError:
+        raise UnreadableAnswer("the end of the hour", hour.where) from None
 
 
 def _counted(hour: Part) -> Counters:

@@ -12,7 +12,7 @@ from typing import Any
 
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
-from xbot_pipelines.x.text import same_text, unescaped
+from xbot_pipelines.x.text import normalised, unescaped
 from xbot_pipelines.x.walls import (
     Challenge,
     DailyLimit,
@@ -26,17 +26,29 @@ from xbot_pipelines.x.walls import (
     Wall,
 )
 
-_BAD_REQUEST, _UNAUTHORIZED, _PAYMENT, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 400, 401, 402, 403, 404, 429
+_REDIRECTION, _BAD_REQUEST, _UNAUTHORIZED, _PAYMENT, _NOT_FOUND, _TOO_MANY = 300, 400, 401, 402, 404, 429
 _SERVER_FAULT = 500
 
 _DUPLICATE = re.compile(r"duplicate content", re.IGNORECASE)
-_SUSPENDED = re.compile(r"suspended|temporarily locked|account is locked", re.IGNORECASE)
-_AUTOMATED = re.compile(r"might be automated|looks like it might be automated", re.IGNORECASE)
+_SUSPENDED = re.compile(
+    # Ours alone: that somebody else is suspended X says as "User has been suspended: [handle].".
+    r"your account is (?:suspended|(?:temporarily )?locked)|user is suspended|account is temporarily locked",
+    re.IGNORECASE,
+)
+_AUTOMATED = re.compile(r"might be automated", re.IGNORECASE)
+_NOT_SHOWN = re.compile(
+    r"/(?:resource-not-found|not-authorized-for-resource|disallowed-resource|resource-unavailable)$"
+)
 _OF_THE_APP = re.compile(
     r"client-forbidden|client-not-enrolled|unsupported-authentication|oauth1-permissions|insufficient scope|"
     r"does not have (?:any )?credits|missing.*scope|not permitted to (?:use|access)",
     re.IGNORECASE,
 )
+_LEADING_MENTIONS = re.compile(r"^(?:@\w{1,15} )+")
+_SHORT_LINK = re.compile(r"\bt\.co/\w+")
+_NUMBER = re.compile(r"[0-9]{1,10}")
+_LARGEST_NUMBER = 2**31 - 1
+"""What is beyond it is no count of requests and no moment that a limit resets at: the database has no place for it."""
 _DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 
@@ -65,18 +77,33 @@ class ApiAnswer:
         return self.payload
 
     @property
+    def requests_granted(self) -> int | None:
+        """How many answers of this kind X grants in one window of its limit; None where it does not say."""
+        return self._number_in("x-rate-limit-limit")
+
+    @property
     def requests_left(self) -> int | None:
         """How many more answers of this kind X grants before its limit resets; None where it does not say."""
-        value = self.headers.get("x-rate-limit-remaining", "")
-        return int(value) if value.isdecimal() else None
+        return self._number_in("x-rate-limit-remaining")
+
+    @property
+    def limit_resets_at(self) -> datetime | None:
+        """When the limit resets; None where X does not say."""
+        seconds = self._number_in("x-rate-limit-reset")
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     @property
     def problem(self) -> str:
         """What X says against it, in one line; its status, where it says nothing."""
         said = self.payload or {}
-        told = [said.get("detail"), *_messages(said.get("errors")), said.get("title")]
+        # The detail above a list of errors only says that there are some.
+        told = [*_messages(said.get("errors")), said.get("detail"), said.get("title")]
         words = next((words for words in told if isinstance(words, str) and words), None)
         return " ".join(words.split())[:500] if words else f"HTTP {self.status}"
+
+    def _number_in(self, header: str) -> int | None:
+        value = self.headers.get(header, "")
+        return int(value) if _NUMBER.fullmatch(value) and int(value) <= _LARGEST_NUMBER else None
 
 
 def wall_of(answer: ApiAnswer) -> Wall | None:
@@ -84,8 +111,13 @@ def wall_of(answer: ApiAnswer) -> Wall | None:
     said = f"{answer.endpoint}: {answer.problem}"
     kind = f"{_type_of(answer)} {answer.problem}"
     match answer.status:
-        case status if status < _BAD_REQUEST:
+        case status if status < _REDIRECTION:
             return None
+        case status if status < _BAD_REQUEST:
+            # Nobody else is asked in X's place: who answers may be told a token.
+            return LayoutChanged(
+                missing=f"an answer (HTTP {status} leads elsewhere: is this X's API?)", where=answer.endpoint
+            )
         case status if status >= _SERVER_FAULT:
             return Unreachable(f"{said} (HTTP {status})")
         case _ if _SUSPENDED.search(answer.problem):
@@ -100,7 +132,7 @@ def wall_of(answer: ApiAnswer) -> Wall | None:
             return _limit(answer)
         case status if status == _UNAUTHORIZED:
             return LoggedOut(f"{answer.endpoint}: the API does not take the account's token: log in with `xbot login`")
-        case status if status == _NOT_FOUND:
+        case status if (status == _NOT_FOUND and answer.payload) or _NOT_SHOWN.search(_type_of(answer)):
             return Gone(said)
         case _:
             return LayoutChanged(missing=f"an answer (HTTP {answer.status}: {answer.problem})", where=answer.endpoint)
@@ -112,10 +144,12 @@ def what_became_of(answer: ApiAnswer, text: str) -> PublishResult:
         return Unknown(reason=f"{answer.problem} (HTTP {answer.status}): X may have taken the post before that")
     if answer.status >= _BAD_REQUEST:
         return _against_it(answer)
+    if answer.status >= _REDIRECTION:
+        return Unknown(reason=f"HTTP {answer.status} leads elsewhere, and does not say what became of the post")
     said = (answer.payload or {}).get("data")
     post_id = said.get("id") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(post_id, str) or not re.fullmatch(r"[0-9]{1,19}", post_id):
-        return Unknown(reason=f"HTTP {answer.status}, and X's answer names no post")
+        return Unknown(reason=f"HTTP {answer.status}, and X's answer names no post ({answer.problem})")
     shown = said.get("text")
     if isinstance(shown, str) and not _says(shown, text):
         return Unknown(reason=f"X answered post {post_id}, which says something else")
@@ -126,28 +160,26 @@ def _against_it(answer: ApiAnswer) -> PublishResult:
     if _DUPLICATE.search(answer.problem):
         return Unknown(reason=f"X has this text already, perhaps from an earlier try: {answer.problem}")
     wall = wall_of(answer)
-    if wall is None or isinstance(wall, LayoutChanged | Gone):
-        # What X objects to is this very post: its text, or the post that it answers.
+    if answer.payload and isinstance(wall, LayoutChanged | Gone):
+        # What X objects to is this very post: its text, or the post that it answers. A page of somebody in between, or
+        # at a wrong address, objects to nothing.
         return Refused(code=answer.status, message=answer.problem)
     return Refused(code=answer.status, message=str(wall), wall=wall)
 
 
 def _says(shown: str, text: str) -> bool:
     """Whether what X shows can be this text: links have become t.co there, and mentions may stand in front of it."""
-    if "https://t.co/" in shown:
-        return True
-    bare = re.sub(r"^(?:@\w{1,15}\s+)+", "", unescaped(shown))
-    return same_text(unescaped(shown), text) or same_text(bare, text)
+    whole = normalised(unescaped(shown))
+    return any(
+        re.fullmatch(r"\S+".join(map(re.escape, _SHORT_LINK.split(one))), normalised(text))
+        for one in (whole, _LEADING_MENTIONS.sub("", whole))
+    )
 
 
 def _limit(answer: ApiAnswer) -> Wall:
     if any(answer.headers.get(f"{limit}-remaining") == "0" for limit in _DAY_LIMITS):
         return DailyLimit(f"{answer.endpoint}: the daily limit is reached: {answer.problem}")
-    reset = answer.headers.get("x-rate-limit-reset", "")
-    return RateLimited(
-        f"{answer.endpoint}: rate limit exceeded",
-        resets_at=datetime.fromtimestamp(int(reset), UTC) if reset.isdecimal() else None,
-    )
+    return RateLimited(f"{answer.endpoint}: rate limit exceeded", resets_at=answer.limit_resets_at)
 
 
 def _type_of(answer: ApiAnswer) -> str:

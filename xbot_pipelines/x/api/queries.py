@@ -17,6 +17,7 @@ _BEHIND_NOW = timedelta(seconds=15)
 _IN_THE_API = {"-filter:replies": "-is:reply", "filter:replies": "is:reply", "filter:links": "has:links"}
 _MOMENT = re.compile(r"\b(since_time|until_time):(\d+)\b")
 _OPERATOR = re.compile(r"-?filter:\w+")
+_PHRASE = re.compile(r'("[^"]*")')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,18 +35,22 @@ def recent_search(query: str, *, now: datetime) -> RecentSearch | None:
     Raises:
         ValueError: it asks for something that the API has no word for.
     """
-    moments = {name: datetime.fromtimestamp(int(seconds), UTC) for name, seconds in _MOMENT.findall(query)}
-    words = " ".join(_MOMENT.sub("", query).split())
-    unknown = [word for word in _OPERATOR.findall(words) if word not in _IN_THE_API]
+    pieces = _PHRASE.split(query)
+    # Every second piece is a phrase: what looks like an operator in there is a word that somebody wrote.
+    outside = pieces[::2]
+    moments = {name: datetime.fromtimestamp(int(seconds), UTC) for name, seconds in _MOMENT.findall(" ".join(outside))}
+    unknown = [word for word in _OPERATOR.findall(" ".join(outside)) if word not in _IN_THE_API]
     if unknown:
         raise ValueError(f"X's API has no word for {unknown[0]!r} in the query {query!r}")
-    words = _OPERATOR.sub(lambda found: _IN_THE_API[found[0]], words)
+    pieces[::2] = [_OPERATOR.sub(lambda found: _IN_THE_API[found[0]], _MOMENT.sub("", piece)) for piece in outside]
+    # The API takes whole seconds, and refuses a span that is empty in them.
+    now = now.replace(microsecond=0)
     oldest, newest = now - REACH + _INSIDE_THE_REACH, now - _BEHIND_NOW
     start, end = moments.get("since_time"), moments.get("until_time")
     if end is not None and end <= oldest:
         return None
     return RecentSearch(
-        query=words,
+        query=" ".join("".join(pieces).split()),
         start=None if start is None else min(max(start, oldest), newest - _BEHIND_NOW),
         end=None if end is None or end > newest else end,
     )

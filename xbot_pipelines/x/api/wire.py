@@ -5,26 +5,27 @@ is renewed, which names a server understands, what a limit says, and that a post
 belongs to `client`, what an answer says to `objects` and `problems`.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from xdk import Client as Sdk
-from xdk.oauth1_auth import OAuth1
 
 from xbot_pipelines.clock import Clock
+from xbot_pipelines.x.api.bodies import object_in
 from xbot_pipelines.x.api.credentials import Keys, TokenKeeper, TokenOffice
 from xbot_pipelines.x.api.fields import asks_in_newer_names, complains_of_newer_names, in_older_names
 from xbot_pipelines.x.api.meter import Meter
 from xbot_pipelines.x.api.problems import ApiAnswer, wall_of
-from xbot_pipelines.x.walls import RateLimited, Unreachable
+from xbot_pipelines.x.api.signature import Signature
+from xbot_pipelines.x.walls import LayoutChanged, RateLimited, Unreachable
 
 _UNAUTHORIZED, _BAD_REQUEST = 401, 400
 _LONGEST_CONNECTING_SECONDS = 10.0
+_MOST_PAGES = 1_000
+"""More than X grants of anything in a window of its limits."""
 
 
 class NotTaken(Exception):
@@ -55,7 +56,7 @@ class Wire:
     ) -> None:
         self.meter = meter
         self._clock = clock
-        self._signature = _Signature(proof, office)
+        self._signature = Signature(proof, office)
         self._session = _Session(self._signature, patience_seconds)
         self._sdk = Sdk(base_url=api_url, **self._signature.of_the_sdk())
         self._sdk.session = self._session
@@ -105,16 +106,19 @@ class Wire:
             question: what is asked of the SDK, from the page on that a token of X's names; None is the first.
 
         Raises:
-            Wall: as `ask`.
+            Wall: as `ask`, or a page leads back to one before it, or the last one does not come.
         """
         token: str | None = None
-        while True:
+        met: set[str | None] = set()
+        while token not in met and len(met) < _MOST_PAGES:
             # The SDK would go on by itself, but not past a page that it does not understand.
             answer = self.ask(endpoint, lambda sdk, token=token: next(question(sdk, token)))  # type: ignore[misc]
             yield answer
+            met.add(token)
             token = _next_token(answer)
             if token is None:
                 return
+        raise LayoutChanged(missing="the last page", where=f"{endpoint}, after {len(met)} pages")
 
     def submit(self, endpoint: str, question: Callable[[Sdk], object]) -> ApiAnswer:
         """Submits once, whatever the answer is.
@@ -132,101 +136,33 @@ class Wire:
         with self._session.listening() as came:
             try:
                 question()
-            except requests.HTTPError:
-                pass  # the answer itself says what is wrong
-            except requests.RequestException as failure:
-                if _was_not_sent(failure):
-                    raise NotTaken(f"X's API cannot be reached ({type(failure).__name__})") from None
-                raise
-            except ValueError:
-                # The SDK does not understand the answer: what it says is read here. Without one it is our own mistake.
+            except (requests.RequestException, ValueError, RecursionError) as failure:
+                # Of an answer that the SDK does not like it is read here what it says.
                 if not came:
+                    if _was_not_sent(failure):
+                        raise NotTaken(f"X's API cannot be reached ({type(failure).__name__})") from None
                     raise
         heard = came[-1]
         answer = ApiAnswer(
             endpoint=endpoint,
             status=heard.status_code,
             headers={name.lower(): value for name, value in heard.headers.items()},
-            payload=_object_in(heard.content),
+            payload=object_in(heard.content),
             seen_at=self._clock.now(),
         )
         self._note_limit(answer)
         return answer
 
     def _note_limit(self, answer: ApiAnswer) -> None:
-        said = [answer.headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining", "reset")]
-        if all(value.isdecimal() for value in said):
-            limit, remaining, reset = map(int, said)
-            self.meter.note_limit(
-                answer.endpoint, limit=limit, remaining=remaining, resets_at=datetime.fromtimestamp(reset, UTC)
-            )
-
-
-class _Signature:
-    """What every question is signed with: the current access token, or keys."""
-
-    def __init__(self, proof: TokenKeeper | Keys, office: TokenOffice) -> None:
-        self._office = office
-        self._keeper = None if isinstance(proof, Keys) else proof
-        self._tokens = None if self._keeper is None else self._keeper.load()
-        self._keys = (
-            OAuth1(
-                api_key=proof.api_key,
-                api_secret=proof.api_key_secret,
-                callback="oob",
-                access_token=proof.access_token,
-                access_token_secret=proof.access_token_secret,
-            )
-            if isinstance(proof, Keys)
-            else None
-        )
-
-    @property
-    def access_token(self) -> str | None:
-        """The token of OAuth 2, None where keys sign."""
-        return self._tokens.access_token if self._tokens else None
-
-    def of_the_sdk(self) -> dict[str, Any]:
-        """What the SDK is told of it."""
-        return {"auth": self._keys} if self._keys else {"access_token": self.access_token}
-
-    def header(self, method: str, url: str) -> str:
-        """The header that signs a request."""
-        if self._keys is not None:
-            return str(self._keys.build_request_header(method, url))
-        return f"Bearer {self.access_token}"
-
-    def renew_when_ending(self) -> None:
-        """Renews a token that ends soon.
-
-        Raises:
-            Wall: as `renew`.
-        """
-        if self._tokens is not None and self._office.is_ending(self._tokens):
-            self.renew()
-
-    @property
-    def is_renewable(self) -> bool:
-        """Whether there is something that can be renewed."""
-        return self._tokens is not None and self._tokens.refresh_token is not None
-
-    def renew(self) -> None:
-        """Renews the token, and saves it before it is used: the old one is worth nothing from here on.
-
-        Raises:
-            LoggedOut: it cannot be renewed.
-            Unreachable: X did not answer.
-        """
-        assert self._tokens is not None, "only tokens end"
-        assert self._keeper is not None, "tokens are kept somewhere"
-        self._tokens = self._office.renew(self._tokens)
-        self._keeper.save(self._tokens)
+        limit, remaining, resets_at = answer.requests_granted, answer.requests_left, answer.limit_resets_at
+        if limit is not None and remaining is not None and resets_at is not None:
+            self.meter.note_limit(answer.endpoint, limit=limit, remaining=remaining, resets_at=resets_at)
 
 
 class _Session(requests.Session):
     """The SDK's session: waits only so long, follows no redirect, renews a token once, and finds the right names."""
 
-    def __init__(self, signature: _Signature, patience_seconds: float) -> None:
+    def __init__(self, signature: Signature, patience_seconds: float) -> None:
         super().__init__()
         self._came: list[requests.Response] = []
         self._signature = signature
@@ -241,7 +177,7 @@ class _Session(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         """Sends a request, once more where X has not looked at it: with a new token, or in names that it knows."""
-        how |= {"timeout": self._patience, "allow_redirects": False}
+        how |= {"timeout": self._patience}
         if self._in_older_names:
             self._rename(request)
         response = super().send(request, **how)
@@ -259,6 +195,9 @@ class _Session(requests.Session):
         self._came.append(response)
         return response
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Leads nowhere: an answer that points elsewhere is an answer."""
+
     def _rename(self, request: requests.PreparedRequest) -> None:
         if request.url and asks_in_newer_names(request.url):
             request.url = in_older_names(request.url)
@@ -274,8 +213,8 @@ def _is_not_understood(request: requests.PreparedRequest, response: requests.Res
     if not asks_in_newer_names(request.url or ""):
         return False
     if response.status_code == _BAD_REQUEST:
-        return complains_of_newer_names(response.text)
-    said = (_object_in(response.content) or {}).get("data")
+        return complains_of_newer_names(response.content.decode(errors="replace"))
+    said = (object_in(response.content) or {}).get("data")
     first = said[0] if isinstance(said, list) and said else said
     return isinstance(first, dict) and "text" in first and "created_at" not in first
 
@@ -286,15 +225,7 @@ def _next_token(answer: ApiAnswer) -> str | None:
     return token if isinstance(token, str) and token else None
 
 
-def _object_in(content: bytes) -> dict[str, Any] | None:
-    try:
-        said = json.loads(content)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None
-
-
-def _was_not_sent(failure: requests.RequestException) -> bool:
+def _was_not_sent(failure: Exception) -> bool:
     """Whether a request failed before anything of it could leave: there was no connection."""
     if isinstance(failure, requests.ConnectTimeout):
         return True
