@@ -29,9 +29,7 @@ def work_in_dagster(newcomer: Newcomer) -> None:
         assert pages.end_of_run() == "Success"
         backfill = pages.launch_backfill(["tweet_metrics", "outcomes"], today - timedelta(days=2), today)
         pages.wait_for_completion(backfill)
-        pages.open_checks(
-            "tweet_metrics", shows={"counters_are_plausible": "Succeeded", "counters_do_not_fall": "Succeeded"}
-        )
+        pages.open_checks("tweet_metrics", succeeded=["counters_are_plausible", "counters_do_not_fall"])
 
 
 def test_up_goes_on_where_a_killed_one_stopped_publishes_reads_back_and_ends_without_a_trace(
