@@ -19,7 +19,7 @@ from xbot_pipelines.store.checkpoints import Checkpoint, DueCheckpoint, Look
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.reading import Progress, read_posts
 from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.walls import NotPermitted
+from xbot_pipelines.x.walls import Gone, NotPermitted
 
 _HOUR = timedelta(hours=1)
 
@@ -109,7 +109,7 @@ def _fill_from_hours(
     since = min(posts.values()).replace(minute=0, second=0, microsecond=0)
     try:
         told = client.hours(list(posts), since=since, until=now)
-    except NotPermitted:
+    except (NotPermitted, Gone):
         # Not every app may ask for analytics. A late look is better than none, and nobody has to come for it.
         return
     wanted = [
