@@ -130,6 +130,37 @@ def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
 
 
 @app.command()
+def doctor(
+    *,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="Ask X whose login it is, and have the model write a word: costs about a cent."),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Look at everything that can be wrong, and say what to do about it. Exit code 1 when something is broken."""
+    from json import dumps
+    from os import environ
+
+    from rich.console import Console
+
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.doctor.checks import CHECKS
+    from xbot_pipelines.operate.doctor.examination import examine
+    from xbot_pipelines.operate.doctor.report import as_json, as_table, in_short
+
+    found = examine(environ, CHECKS, clock=SystemClock(), is_deep=deep)
+    if json:
+        typer.echo(dumps(as_json(found), indent=2, ensure_ascii=False))
+    else:
+        console = Console(highlight=False)
+        console.print(as_table(found))
+        console.print(in_short(found))
+    if not found.is_fine:
+        raise typer.Exit(1)
+
+
+@app.command()
 def timetable(
     html: Annotated[Path | None, typer.Option(help="Write the same as a page to this file.", metavar="FILE")] = None,
     *,
