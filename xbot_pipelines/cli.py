@@ -42,7 +42,6 @@ def up() -> None:
 def login(
     minutes: Annotated[float, typer.Option(help="How long the login is waited for.", min=0.1, max=120)] = 10,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Answer yes to what is asked.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Only print X's page on which you allow the app; for the API.")
     ] = False,
@@ -54,7 +53,7 @@ def login(
     if settings.profile.transport == "api":
         _log_in_to_the_api(settings, within=within, no_browser=no_browser)
     else:
-        _log_in_in_a_window(settings, within=within, yes=yes, no_browser=no_browser)
+        _log_in_in_a_window(settings, within=within, no_browser=no_browser)
 
 
 def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: bool) -> None:
@@ -69,18 +68,15 @@ def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: b
         )
 
 
-def _log_in_in_a_window(settings: "Settings", *, within: timedelta, yes: bool, no_browser: bool) -> None:
-    from xbot_pipelines.operate.browser_login import FORBIDDEN, demand_display, log_in_by_hand
+def _log_in_in_a_window(settings: "Settings", *, within: timedelta, no_browser: bool) -> None:
+    from xbot_pipelines.operate.browser_login import demand_acknowledgement, demand_display, log_in_by_hand
     from xbot_pipelines.operate.errors import CannotRun
     from xbot_pipelines.operate.tables import account_tables
 
     if no_browser:
         raise CannotRun("--no-browser is for accounts that reach X by its API; this one logs in in a browser's window")
+    demand_acknowledgement(settings)
     demand_display(settings)
-    if not settings.is_practice:
-        typer.echo(FORBIDDEN)
-        if not yes:
-            typer.confirm(f"Log in to {settings.x_url} all the same?", abort=True)
     with account_tables(settings) as database:
         log_in_by_hand(settings, database, within=within, say=typer.echo)
 

@@ -82,7 +82,7 @@ def test_an_account_file_needs_four_keys_and_the_rest_has_defaults(accounts: Pat
 def test_the_example_account_says_every_key_there_is_and_is_not_a_dry_run() -> None:
     text = (ROOT / "accounts" / "practice.toml").read_text(encoding="utf-8")
     keys = set(AccountSettings.model_fields)
-    sections = {"caps", "replies", "model", "publishing", "api", "retention"}
+    sections = {"caps", "replies", "model", "publishing", "browser", "api", "retention"}
     for section in sections:
         keys |= set(AccountSettings.model_fields[section].default.__class__.model_fields)
     keys -= sections

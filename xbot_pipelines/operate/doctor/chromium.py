@@ -4,7 +4,7 @@ from xbot_pipelines.operate.doctor.finding import Findings, Patient, fault, fine
 from xbot_pipelines.x.chromium import ChromiumMissing, find_chromium
 from xbot_pipelines.x.walls import Unreachable
 
-START_SECONDS = 12.0
+START_SECONDS = 11.0
 """A browser that takes longer on a machine that is not overloaded does not start at all."""
 
 

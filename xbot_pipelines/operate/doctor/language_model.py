@@ -101,6 +101,8 @@ def _judged(answer: "httpx2.Response", provider: _Provider) -> Finding:
             f"{provider.url} answers HTTP {answer.status_code}, and no list of models",
             to_do=f"is OPENAI_BASE_URL the address that ends in /v1? {_MEANWHILE}",
         )
+    if provider.is_ours:
+        return fine("model", f"the practice model at {provider.url} answers, whatever name it is asked by")
     if provider.model not in names:
         nearest = get_close_matches(provider.model, names, n=3, cutoff=0.0)
         return fault(

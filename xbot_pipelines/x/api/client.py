@@ -24,6 +24,7 @@ from xbot_pipelines.x.client import (
     Found,
     Pages,
     PostPage,
+    Prepared,
     PublishResult,
     Refused,
     Unknown,
@@ -96,6 +97,11 @@ class ApiClient:
             resource = getattr(result, "post_id", f"unknown, {self.clock.now():%H:%M:%S.%f}")
             self.wire.meter.charge([Charge(what=priced, resource=resource)])
         return result
+
+    def prepare(self, text: str, *, reply_to: str | None) -> Prepared:
+        """Makes sure of everything that can be known before X is asked to take a post, and tells its price."""
+        self.wire.make_ready(_CREATE)
+        return Prepared(way=f"X's API ({_CREATE})", usd=PRICES[kind_of_post(text, is_reply=reply_to is not None)])
 
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
         """Answers our own posts and replies since a moment, newest first."""
