@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from xbot_pipelines.clock import ManualClock, SystemClock
@@ -86,23 +87,21 @@ def test_a_dagster_that_does_not_answer_is_red_only_where_it_should(housed: Pati
 @pytest.mark.house
 def test_a_daemon_that_is_killed_turns_red_and_green_again_when_it_is_back(housed: Patient, tmp_path: Path) -> None:
     put_definitions(tmp_path, status="RUNNING")
-    port = str(housed.settings.ui_port)
-    with started(tmp_path, "dagster_webserver", "--port", port), started(tmp_path, "dagster._daemon", "run") as daemon:
-        wait_until(lambda: faults(dagster_works(housed)) == [], "Dagster works")
-        assert {finding.about for finding in dagster_works(housed)} == {
-            "Dagster",
-            "timetable",
-            "Dagster daemon",
-            "run queue",
-        }
-        daemon.kill()
-        daemon.wait()
+    with started(tmp_path, "dagster_webserver", "--port", str(housed.settings.ui_port)):
+        # Before the daemon: both would make the tables of an instance that has none.
+        wait_until(lambda: shows_the_timetable(housed), "the webserver answers")
+        with started(tmp_path, "dagster._daemon", "run") as daemon:
+            wait_until(lambda: faults(dagster_works(housed)) == [], "Dagster works")
+            shown = [finding.about for finding in dagster_works(housed)]
+            assert shown == ["Dagster", "timetable", "Dagster daemon", "run queue"]
+            daemon.kill()
         three_minutes_later = replace(housed, clock=ManualClock(SystemClock().now() + timedelta(minutes=3)))
         [sentence] = faults(dagster_works(three_minutes_later))
         assert sentence.startswith("no sign of life: ")
         assert "scheduler since " in sentence
         with started(tmp_path, "dagster._daemon", "run"):
-            wait_until(lambda: faults(dagster_works(housed)) == [], "the daemon is back")
+            back = replace(housed, clock=ManualClock(SystemClock().now() + timedelta(minutes=2)))
+            wait_until(lambda: faults(dagster_works(back)) == [], "the daemon is back")
 
 
 @pytest.mark.house
@@ -111,10 +110,15 @@ def test_a_schedule_that_is_switched_off_is_a_warning_and_a_daemon_that_never_ra
 ) -> None:
     put_definitions(tmp_path, status="STOPPED")
     with started(tmp_path, "dagster_webserver", "--port", str(housed.settings.ui_port)):
-        wait_until(lambda: any(one.about == "timetable" for one in dagster_works(housed)), "the webserver answers")
+        wait_until(lambda: shows_the_timetable(housed), "the webserver answers")
         found = list(dagster_works(housed))
     assert only(found, "timetable").found == "switched off in the UI: posting_turn"
     assert "scheduler never" in only(found, "Dagster daemon").found
+
+
+def shows_the_timetable(patient: Patient) -> bool:
+    """Whether a webserver answers, and has loaded the definitions."""
+    return any(finding.about == "timetable" for finding in dagster_works(patient))
 
 
 def put_definitions(folder: Path, *, status: str) -> None:
@@ -136,4 +140,4 @@ def started(folder: Path, module: str, *words: str) -> Iterator[subprocess.Popen
         try:
             yield program
         finally:
-            processes.sweep(folder, folder / "postgres")
+            processes.end([psutil.Process(program.pid), *psutil.Process(program.pid).children(recursive=True)])
