@@ -24,6 +24,8 @@ from xbot_pipelines.store.database import AccountDatabase
 
 _UNKNOWN_FOR = timedelta(minutes=30)
 _LIKE_A_KEY = re.compile(r"\bsk-[A-Za-z0-9_-]{20,}|://[^\s/:@]+:[^\s/@]+@")
+# Shorter is no secret of anybody's, but a word such as the practice model's key.
+_SHORTEST_SECRET = 12
 _HOURS_A_DAY, _MINUTES_AN_HOUR = 24, 60
 _FEED_SECONDS = 6.0
 
@@ -134,7 +136,7 @@ def _secrets(patient: Patient) -> list[SecretStr]:
 def secrets_in(file: Path, secrets: list[str]) -> Finding:
     """Says whether a file holds one of these secrets, or something that looks like one. It is not repeated."""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if any(secret in line for secret in secrets) or _LIKE_A_KEY.search(line):
+        if any(secret in line for secret in secrets if len(secret) >= _SHORTEST_SECRET) or _LIKE_A_KEY.search(line):
             return fault(
                 "account file",
                 f"{file}, line {number}, has a secret in it, or what looks like one",

@@ -23,7 +23,7 @@ from xbot_pipelines.x.walls import LoggedOut, Wall
 
 _ANSWER_SECONDS = 5.0
 _OLD = timedelta(days=30)
-_LOG_IN = "log in with `xbot login`"
+_LOG_IN = "`xbot login`"
 _SAYS_SO = re.compile(r"\b(automated|automation|bot)\b", re.IGNORECASE)
 _HASTE = Patience(page=8, editor=5, answer=5, toast=5)
 _LABEL = "X's own label is switched on by you alone: Settings, Your account, Account information, Automation"
@@ -113,7 +113,7 @@ def login_is_taken(patient: Patient) -> Findings:
     except CannotRun as reason:
         yield not_looked_at("login at X", str(reason))
     except Wall as wall:
-        yield fault("login at X", str(wall), to_do=f"put right what it says; where it is the login, {_LOG_IN}")
+        yield fault("login at X", str(wall), to_do=f"put right what it says; where that is the login, {_LOG_IN}")
     else:
         yield fine("login at X", f"X knows us as @{me.handle}")
         yield from () if patient.settings.is_practice else label(me)
