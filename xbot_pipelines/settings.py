@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -131,15 +131,15 @@ class ModelSettings(_Frozen):
     completion_price_usd: Dollars = 2.0
 
 
-ACKNOWLEDGEMENT: Literal["I know that X forbids scripting its site and may suspend the account for good"] = (
-    "I know that X forbids scripting its site and may suspend the account for good"
-)
+_Acknowledged = Literal["I know that X forbids scripting its site and may suspend the account for good"]
+ACKNOWLEDGEMENT: _Acknowledged = get_args(_Acknowledged)[0]
+"""What an account's owner writes into its file, word for word."""
 
 
 class BrowserSettings(_Frozen):
     """What its owner says of driving X's own site by a browser; without it nothing is asked of that site."""
 
-    acknowledged: Literal["I know that X forbids scripting its site and may suspend the account for good"] | None = None
+    acknowledged: _Acknowledged | None = None
 
 
 class PublishingSettings(_Frozen):
