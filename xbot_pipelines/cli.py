@@ -42,7 +42,6 @@ def up() -> None:
 def login(
     minutes: Annotated[float, typer.Option(help="How long the login is waited for.", min=0.1, max=120)] = 10,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Answer yes to what is asked.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Only print X's page on which you allow the app; for the API.")
     ] = False,
@@ -54,7 +53,7 @@ def login(
     if settings.profile.transport == "api":
         _log_in_to_the_api(settings, within=within, no_browser=no_browser)
     else:
-        _log_in_in_a_window(settings, within=within, yes=yes, no_browser=no_browser)
+        _log_in_in_a_window(settings, within=within, no_browser=no_browser)
 
 
 def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: bool) -> None:
@@ -69,18 +68,15 @@ def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: b
         )
 
 
-def _log_in_in_a_window(settings: "Settings", *, within: timedelta, yes: bool, no_browser: bool) -> None:
-    from xbot_pipelines.operate.browser_login import FORBIDDEN, demand_display, log_in_by_hand
+def _log_in_in_a_window(settings: "Settings", *, within: timedelta, no_browser: bool) -> None:
+    from xbot_pipelines.operate.browser_login import demand_acknowledgement, demand_display, log_in_by_hand
     from xbot_pipelines.operate.errors import CannotRun
     from xbot_pipelines.operate.tables import account_tables
 
     if no_browser:
         raise CannotRun("--no-browser is for accounts that reach X by its API; this one logs in in a browser's window")
+    demand_acknowledgement(settings)
     demand_display(settings)
-    if not settings.is_practice:
-        typer.echo(FORBIDDEN)
-        if not yes:
-            typer.confirm(f"Log in to {settings.x_url} all the same?", abort=True)
     with account_tables(settings) as database:
         log_in_by_hand(settings, database, within=within, say=typer.echo)
 
@@ -126,6 +122,37 @@ def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
     found = look(load_settings(), SystemClock())
     typer.echo(dumps(as_json(found), indent=2, ensure_ascii=False) if json else as_table(found))
     if found.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(
+    *,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="Ask X whose login it is, and have the model write a word: costs about a cent."),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Look at everything that can be wrong, and say what to do about it. Exit code 1 when something is broken."""
+    from json import dumps
+    from os import environ
+
+    from rich.console import Console
+
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.doctor.checks import CHECKS
+    from xbot_pipelines.operate.doctor.examination import examine
+    from xbot_pipelines.operate.doctor.report import as_json, as_table, in_short
+
+    found = examine(environ, CHECKS, clock=SystemClock(), is_deep=deep)
+    if json:
+        typer.echo(dumps(as_json(found), indent=2, ensure_ascii=False))
+    else:
+        console = Console(highlight=False)
+        console.print(as_table(found))
+        console.print(in_short(found))
+    if not found.is_fine:
         raise typer.Exit(1)
 
 

@@ -21,30 +21,34 @@ from xbot_pipelines.orchestration.jobs import JOBS
 from xbot_pipelines.orchestration.resources import RESOURCES
 from xbot_pipelines.orchestration.schedules import SCHEDULES
 from xbot_pipelines.orchestration.sensors import SENSORS
+from xbot_pipelines.orchestration.standing import ACCOUNT_STATE, STANDING_JOBS
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.orchestration.week import check_timetable
 
 check_timetable(TIMETABLE)
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules(
-        [
-            canary,
-            conversations,
-            followers,
-            housekeeping,
-            learning,
-            metrics,
-            news,
-            planning,
-            posting,
-            replies,
-            reporting,
-            timetable,
-        ]
-    ),
+    assets=[
+        ACCOUNT_STATE,
+        *dg.load_assets_from_modules(
+            [
+                canary,
+                conversations,
+                followers,
+                housekeeping,
+                learning,
+                metrics,
+                news,
+                planning,
+                posting,
+                replies,
+                reporting,
+                timetable,
+            ]
+        ),
+    ],
     asset_checks=CHECKS,
-    jobs=list(JOBS.values()),
+    jobs=[*JOBS.values(), *STANDING_JOBS],
     schedules=list(SCHEDULES.values()),
     sensors=SENSORS,
     resources=RESOURCES,

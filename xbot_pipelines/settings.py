@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -77,7 +77,8 @@ _OAUTH_1_KEYS = {
 OAUTH_1_FIELDS = tuple(_OAUTH_1_KEYS.values())
 """The fields of the four keys with which OAuth 1.0a signs."""
 
-_SECRETS = {"database_url", "openai_api_key", "x_client_secret", *_OAUTH_1_KEYS.values()}
+SECRETS = {"database_url", "openai_api_key", "x_client_secret", *_OAUTH_1_KEYS.values()}
+"""The fields of `Settings` whose values are shown nowhere (F28)."""
 
 _BESIDE_THE_PACKAGE = Path(__file__).parents[1] / "accounts"
 _ANGLES = ("common mistake", "small experiment", "why it matters", "myth and fact", "personal routine", "how to start")
@@ -128,6 +129,17 @@ class ModelSettings(_Frozen):
     daily_budget_usd: Dollars = 1.0
     prompt_price_usd: Dollars = 0.25
     completion_price_usd: Dollars = 2.0
+
+
+_Acknowledged = Literal["I know that X forbids scripting its site and may suspend the account for good"]
+ACKNOWLEDGEMENT: _Acknowledged = get_args(_Acknowledged)[0]
+"""What an account's owner writes into its file, word for word."""
+
+
+class BrowserSettings(_Frozen):
+    """What its owner says of driving X's own site by a browser; without it nothing is asked of that site."""
+
+    acknowledged: _Acknowledged | None = None
 
 
 class PublishingSettings(_Frozen):
@@ -220,6 +232,7 @@ class AccountSettings(_Frozen):
     model: ModelSettings = ModelSettings()
     started_on: date = date(2026, 1, 1)
     publishing: PublishingSettings = PublishingSettings()
+    browser: BrowserSettings = BrowserSettings()
     api: ApiSettings = ApiSettings()
     retention: RetentionSettings = RetentionSettings()
 
@@ -272,6 +285,19 @@ class Settings(_Frozen):
         return _is_this_machine(self.x_url) and (self.profile.transport == "browser" or _is_this_machine(self.api_url))
 
     @property
+    def lacks_acknowledgement(self) -> str | None:
+        """Says what its owner has to write before a browser asks anything of a site that is not practice X's.
+
+        None where it is written, and where none is needed: the API is what X permits.
+        """
+        if self.is_practice or self.profile.transport == "api" or self.profile.browser.acknowledged is not None:
+            return None
+        return (
+            f"X forbids scripting its site, and nothing is asked of {self.x_url} by a browser before the account's "
+            f'file says, under [browser]: acknowledged = "{ACKNOWLEDGEMENT}"'
+        )
+
+    @property
     def postgres_folder(self) -> Path:
         """Where the embedded PostgreSQL keeps its data."""
         return self.home / "postgres"
@@ -304,7 +330,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     given: dict[str, Any] = {field: environ[name] for name, field in VARIABLES.items() if environ.get(name)}
     problems = [_unknown_variable(name) for name in sorted(environ) if _is_unknown(name)]
-    file = _account_file(environ, given.get("account", "practice"))
+    file = account_file(environ, given.get("account", "practice"))
     try:
         given["profile"] = _read_toml(file)
     except SettingsError as error:
@@ -362,8 +388,8 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
 
 
-def _account_file(environ: Mapping[str, str], account: str) -> Path:
-    """The file of an account: in XBOT_ACCOUNTS, else in `accounts` right here, else beside the package."""
+def account_file(environ: Mapping[str, str], account: str) -> Path:
+    """Answers where the file of an account is: in XBOT_ACCOUNTS, else in `accounts` here, else beside the package."""
     if environ.get("XBOT_ACCOUNTS"):
         folder = Path(environ["XBOT_ACCOUNTS"]).expanduser().absolute()
     else:
@@ -418,5 +444,5 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _found(detail: ErrorDetails, field: str) -> str:
-    secret = field in _SECRETS or re.search(":.*@", str(detail["input"]))
+    secret = field in SECRETS or re.search(":.*@", str(detail["input"]))
     return "" if secret else f", found {detail['input']!r}"

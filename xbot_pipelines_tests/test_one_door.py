@@ -68,3 +68,18 @@ def nodes() -> Iterator[tuple[str, ast.AST]]:
         path = file.relative_to(PACKAGE).as_posix()
         if not path.startswith("practice/"):
             yield from ((path, node) for node in ast.walk(ast.parse(file.read_text())))
+
+
+def test_f24_what_prepares_a_post_for_a_dry_run_has_no_click() -> None:
+    """The one click that submits is in `composer.publish`; every other there is on a notice, or a trial."""
+    clicking = {
+        function.name
+        for path, function in nodes()
+        if path == "x/composer.py" and isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "button.click"
+    }
+    assert clicking == {"publish"}
+    preparing = {path for path, call in calls() if isinstance(call.func, ast.Attribute) and call.func.attr == "prepare"}
+    assert "systems/dry_run.py" in preparing
+    assert "systems/posting.py" not in preparing

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from xbot_pipelines.settings import AccountSettings, Settings, SettingsError, load_settings
+from xbot_pipelines.settings import ACKNOWLEDGEMENT, AccountSettings, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[1]
 DAY = timedelta(days=1)
@@ -82,7 +82,7 @@ def test_an_account_file_needs_four_keys_and_the_rest_has_defaults(accounts: Pat
 def test_the_example_account_says_every_key_there_is_and_is_not_a_dry_run() -> None:
     text = (ROOT / "accounts" / "practice.toml").read_text(encoding="utf-8")
     keys = set(AccountSettings.model_fields)
-    sections = {"caps", "replies", "model", "publishing", "api", "retention"}
+    sections = {"caps", "replies", "model", "publishing", "browser", "api", "retention"}
     for section in sections:
         keys |= set(AccountSettings.model_fields[section].default.__class__.model_fields)
     keys -= sections
@@ -95,6 +95,20 @@ def test_off_practice_x_a_person_approves_what_is_sent_to_strangers(accounts: Pa
     assert load(accounts, nobody).profile.replies.approval == "nobody"
     with pytest.raises(SettingsError, match=r"replies\.approval: should be 'strangers' or 'everyone', found 'nobody'"):
         load(accounts, nobody, XBOT_X_URL="https://x.com")
+
+
+def test_the_acknowledgement_is_one_sentence_word_for_word_and_only_a_browser_at_xs_own_site_needs_it(
+    accounts: Path,
+) -> None:
+    assert load(accounts).lacks_acknowledgement is None
+    missing = load(accounts, XBOT_X_URL="https://x.com").lacks_acknowledgement
+    assert missing is not None
+    assert f'acknowledged = "{ACKNOWLEDGEMENT}"' in missing
+    assert load(accounts, 'transport = "api"', XBOT_X_URL="https://x.com").lacks_acknowledgement is None
+    said = f'[browser]\nacknowledged = "{ACKNOWLEDGEMENT}"'
+    assert load(accounts, said, XBOT_X_URL="https://x.com").lacks_acknowledgement is None
+    with pytest.raises(SettingsError, match=r"browser\.acknowledged: should be 'I know that .*', found 'yes'"):
+        load(accounts, '[browser]\nacknowledged = "yes"')
 
 
 def test_the_environment_overrides_the_account_and_a_variable_set_to_nothing_is_not_set(accounts: Path) -> None:

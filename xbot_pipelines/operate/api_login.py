@@ -16,10 +16,11 @@ from xbot_pipelines.operate.display import has_display
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.landing import Ending, Landing, address_of, landing
 from xbot_pipelines.operate.ports import Port, demand_free
-from xbot_pipelines.operate.session import MeterForAPerson, alone_at_x
+from xbot_pipelines.operate.session import alone_at_x
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.transports import proof_of, token_office
+from xbot_pipelines.systems.whose_login import MeterForAPerson
 from xbot_pipelines.x.api.authorization import Authorization, Declined, ask_for
 from xbot_pipelines.x.api.client import who_is_it
 from xbot_pipelines.x.api.credentials import SCOPES, Keys, TokenFile, TokenKeeper, Tokens

@@ -20,12 +20,6 @@ from xbot_pipelines.x.login import LoginAbandoned, await_login, show_login
 from xbot_pipelines.x.session import SessionFile, open_browser
 from xbot_pipelines.x.walls import Unreachable, Wall
 
-FORBIDDEN = (
-    "X forbids scripting its site, and says that doing so may end in the permanent suspension of the account. This "
-    "product drives the site with a browser, hides nothing about it, and cannot protect the account from that."
-)
-"""What the owner of an account on the real X is told before a session is kept that makes it possible."""
-
 
 def demand_display(settings: Settings, environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> None:
     """Makes sure that a window can be shown to a person.
@@ -39,6 +33,16 @@ def demand_display(settings: Settings, environ: Mapping[str, str] = os.environ, 
             f"run `xbot login` on a machine that has one, and copy its session to {settings.session_file}; it is a "
             "secret, only its owner may read it (mode 0600)"
         )
+
+
+def demand_acknowledgement(settings: Settings) -> None:
+    """Makes sure that the account's owner knows what X says of what a session is kept for.
+
+    Raises:
+        CannotRun: they have not said so.
+    """
+    if settings.lacks_acknowledgement is not None:
+        raise CannotRun(settings.lacks_acknowledgement)
 
 
 def log_in_by_hand(

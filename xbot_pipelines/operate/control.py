@@ -12,7 +12,8 @@ from xbot_pipelines.systems.budget import Purpose, month_to_date, why_stopped
 from xbot_pipelines.x.session import Patience
 from xbot_pipelines.x.walls import Wall
 
-_A_PERSON = Provenance(actor="a person")
+A_PERSON = Provenance(actor="a person")
+"""Who pauses by the terminal, as the tables have it."""
 
 
 def pause(database: AccountDatabase, *, reason: str, clock: Clock) -> str:
@@ -24,7 +25,7 @@ def pause(database: AccountDatabase, *, reason: str, clock: Clock) -> str:
     if not reason.strip():
         raise CannotRun("a pause needs a reason: it is all that people see of it later")
     now = clock.now()
-    if account.pause(database, reason=reason, now=now, by=_A_PERSON):
+    if account.pause(database, reason=reason, now=now, by=A_PERSON):
         return f"{account.state_of(database).standstill(now)}. `xbot resume` lets it go on."
     return f"nothing changes: {account.state_of(database).standstill(now)}"
 

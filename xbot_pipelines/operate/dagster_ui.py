@@ -13,6 +13,7 @@ import httpx2
 
 ENDED = ("SUCCESS", "FAILURE", "CANCELED")
 _PROBE_SECONDS = 2.0
+_REPOSITORY = "__repository__"
 UNDER_WAY = ("STARTING", "STARTED", "CANCELING")
 _RUN_FIELDS = "runId jobName status startTime endTime updateTime assetSelection(limit: 3) { path }"
 
@@ -72,6 +73,36 @@ class DagsterUi:
         needed = [status for status in statuses if status["required"]]
         return all(status["healthy"] and (status["lastHeartbeatTime"] or 0) > moment.timestamp() for status in needed)
 
+    def heartbeats(self) -> Mapping[str, datetime | None]:
+        """Answers when each daemon that Dagster needs last gave a sign of life; None where it never did.
+
+        Raises:
+            DagsterSilent: Dagster does not tell.
+        """
+        statuses = self._ask(_DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        return {
+            status["daemonType"].lower(): datetime.fromtimestamp(beat, UTC) if beat else None
+            for status in statuses
+            for beat in [status["lastHeartbeatTime"]]
+            if status["required"]
+        }
+
+    def switched_off(self) -> Sequence[str]:
+        """Answers the names of our schedules and sensors that do not run, in their order.
+
+        Raises:
+            DagsterSilent: Dagster does not tell, or has not loaded our definitions.
+        """
+        selector = {"repositoryLocationName": self._location, "repositoryName": _REPOSITORY}
+        found = self._ask(_INSTIGATORS, selector=selector)["repositoryOrError"]
+        if "schedules" not in found:
+            raise DagsterSilent(f"Dagster does not show our schedules: {found.get('message')}")
+        states = [
+            *((one["name"], one["scheduleState"]) for one in found["schedules"]),
+            *((one["name"], one["sensorState"]) for one in found["sensors"]),
+        ]
+        return sorted(name for name, state in states if state["status"] != "RUNNING")
+
     def launch(self, job: str, tags: Mapping[str, str]) -> str:
         """Puts a run of a job into the queue, and answers its id.
 
@@ -80,7 +111,7 @@ class DagsterUi:
         """
         selector = {
             "repositoryLocationName": self._location,
-            "repositoryName": "__repository__",
+            "repositoryName": _REPOSITORY,
             "jobName": job,
         }
         parameters = {
@@ -172,7 +203,14 @@ _LOCATIONS = """
 { workspaceOrError { ... on Workspace { locationEntries {
     name locationOrLoadError { __typename } } } } }
 """
-_DAEMONS = "{ instance { daemonHealth { allDaemonStatuses { required healthy lastHeartbeatTime } } } }"
+_DAEMONS = """
+{ instance { daemonHealth { allDaemonStatuses { daemonType required healthy lastHeartbeatTime } } } }
+"""
+_INSTIGATORS = """
+query ($selector: RepositorySelector!) { repositoryOrError(repositorySelector: $selector) {
+    ... on Repository { schedules { name scheduleState { status } } sensors { name sensorState { status } } }
+    ... on Error { message } } }
+"""
 _LAUNCH = """
 mutation ($parameters: ExecutionParams!) { launchRun(executionParams: $parameters) {
     __typename ... on LaunchRunSuccess { run { runId } } ... on Error { message } } }

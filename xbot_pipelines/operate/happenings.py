@@ -88,6 +88,8 @@ class History:
         match change.to_status:
             case DecisionStatus.QUEUED if change.from_status in (None, DecisionStatus.DRAFT):
                 return f"planned for {change.scheduled_at:%H:%M:%S} UTC: {wording}"
+            case DecisionStatus.QUEUED if change.from_status == DecisionStatus.QUEUED:
+                return f"{change.reason}, not sent: {wording}"
             case DecisionStatus.POSTED:
                 return f"published: {self._profile_url}/status/{change.tweet_id} ({change.evidence}) {wording}"
             case DecisionStatus.QUEUED | DecisionStatus.POSTING | DecisionStatus.DRAFT:

@@ -89,10 +89,15 @@ class House:
             # What we talk to on this machine is not to be looked for behind a company's proxy.
             **{name: _with_loopback(inherited.get(name, "")) for name in ("NO_PROXY", "no_proxy")},
         }
-        if settings.is_practice and settings.openai_base_url is None:
-            # A key in the shell belongs to a provider that nobody has asked for here: it is not sent anywhere.
-            own |= {"OPENAI_BASE_URL": f"{settings.x_url}/v1", "OPENAI_API_KEY": "practice"}
-        return {**inherited, **own}
+        return {**inherited, **own, **self.practice_model}
+
+    @property
+    def practice_model(self) -> dict[str, str]:
+        """The variables that name the practice model; none where a person has named another."""
+        if not self.settings.is_practice or self.settings.openai_base_url is not None:
+            return {}
+        # A key in the shell belongs to a provider that nobody has asked for here: it is not sent anywhere.
+        return {"OPENAI_BASE_URL": f"{self.settings.x_url}/v1", "OPENAI_API_KEY": "practice"}
 
     def first_services(self) -> list[Service]:
         """What needs nothing but the migrated database: practice X where it is wanted, and the code server."""

@@ -41,6 +41,19 @@ def house_lock(home: Path, *, since: datetime, address: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
+def is_held(home: Path) -> bool:
+    """Says whether an `xbot up` runs on a data folder."""
+    try:
+        with (home / "up.lock").open(encoding="utf-8") as file:
+            # Shared, and for this moment alone: two who ask are not in each other's way.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _already_running(home: Path, noted: str) -> str:
     try:
         holder = json.loads(noted)

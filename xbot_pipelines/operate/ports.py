@@ -31,14 +31,15 @@ def demand_free(ports: Sequence[Port]) -> None:
                 f"Port {port.number} is meant for the {twin.purpose} and for the {port.purpose}: "
                 f"set {twin.variable} or {port.variable} to another."
             )
-        if not _is_free(port.number):
+        if not is_free(port.number):
             raise CannotRun(
-                f"Port {port.number}, meant for the {port.purpose}, is taken{_by_whom(port.number)}: "
+                f"Port {port.number}, meant for the {port.purpose}, is taken{by_whom(port.number)}: "
                 f"free it, or set {port.variable} to another."
             )
 
 
-def _is_free(number: int) -> bool:
+def is_free(number: int) -> bool:
+    """Says whether a server of ours could listen on a port of loopback."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # As the servers do: without it, connections of a server that has just ended keep the port for a minute.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -49,14 +50,21 @@ def _is_free(number: int) -> bool:
     return True
 
 
-def _by_whom(number: int) -> str:
-    """` by NAME (process PID)`, where the machine tells; nothing where it does not."""
+def holder_of(number: int) -> psutil.Process | None:
+    """Answers who listens on a port, where the machine tells."""
     try:
-        holder = next(
-            connection.pid
+        return next(
+            psutil.Process(connection.pid)
             for connection in psutil.net_connections(kind="tcp")
             if connection.laddr and connection.laddr.port == number and connection.status == psutil.CONN_LISTEN
         )
-        return f" by {psutil.Process(holder).name()} (process {holder})"
     except (StopIteration, psutil.Error):
+        return None
+
+
+def by_whom(number: int) -> str:
+    """` by NAME (process PID)`, where the machine tells; nothing where it does not."""
+    try:
+        return f" by {holder.name()} (process {holder.pid})" if (holder := holder_of(number)) else ""
+    except psutil.Error:
         return ""

@@ -1,7 +1,6 @@
 """Whether the account is still logged in to X, asked while nothing else is at X, and also while it is paused.
 
-How a person logs in lies in `browser_login` and in `api_login`. An ordinary run goes by `systems.browser_turn`, which
-refuses a paused account; this is what ends such a pause.
+How a person logs in lies in `browser_login` and in `api_login`; how X is asked, in `systems.whose_login`.
 """
 
 from collections.abc import Iterator
@@ -14,25 +13,8 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.lease import LeaseTaken, hold_lease
 from xbot_pipelines.systems.browser_turn import WAIT_FOR_THE_LEASE
-from xbot_pipelines.systems.budget import AccountMeter, Purpose
-from xbot_pipelines.systems.transports import by_the_api, in_a_browser
-from xbot_pipelines.x.client import XClient
-from xbot_pipelines.x.session import Patience, open_browser
-from xbot_pipelines.x.walls import LoggedOut
-
-
-class MeterForAPerson(AccountMeter):
-    """Counts what it costs to look whose login it is, and never refuses that.
-
-    A person waits for the answer. It is a cent, once a day, and without it nobody could tell a dead login from a
-    budget that is spent.
-    """
-
-    def __init__(self, settings: Settings, database: AccountDatabase, clock: Clock) -> None:
-        super().__init__(database, settings.profile, clock, run_id=None, purpose=Purpose.PUBLISH)
-
-    def assert_affordable(self) -> None:
-        """Makes sure of nothing."""
+from xbot_pipelines.systems.whose_login import whose_login
+from xbot_pipelines.x.session import Patience
 
 
 def probe(settings: Settings, database: AccountDatabase, *, clock: Clock, patience: Patience) -> ProfileSnapshot:
@@ -42,12 +24,8 @@ def probe(settings: Settings, database: AccountDatabase, *, clock: Clock, patien
         CannotRun: a run is at X.
         Wall: the login is not good, or X shows something else than the account.
     """
-    wanted = settings.profile.handle
-    with alone_at_x(database), _way_to_x(settings, database, clock=clock, patience=patience) as client:
-        me = client.whoami()
-    if me.handle.lower() != wanted.lower():
-        raise LoggedOut(f"X answers for @{me.handle}, not for @{wanted}: log in with `xbot login`")
-    return me
+    with alone_at_x(database):
+        return whose_login(settings, database, clock=clock, patience=patience)
 
 
 @contextmanager
@@ -66,17 +44,3 @@ def alone_at_x(database: AccountDatabase) -> Iterator[None]:
             f"a run of account {database.account!r} is at X, and did not end within {seconds:.0f} s: try again when "
             "it has"
         ) from taken
-
-
-@contextmanager
-def _way_to_x(settings: Settings, database: AccountDatabase, *, clock: Clock, patience: Patience) -> Iterator[XClient]:
-    if settings.profile.transport == "api":
-        meter = MeterForAPerson(settings, database, clock)
-        with by_the_api(settings, meter=meter, clock=clock) as client:
-            yield client
-    else:
-        with (
-            open_browser(settings.chromium) as browser,
-            in_a_browser(settings, browser, patience=patience, clock=clock) as client,
-        ):
-            yield client

@@ -15,8 +15,9 @@ from xbot_pipelines.orchestration.partitions import days
 from xbot_pipelines.orchestration.passing import Due, blocked, nothing_to_do
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account, checkpoints, decisions, publishing, readings
+from xbot_pipelines.store.claiming import Blocked
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems import analytics, by_hand, conversations, learning, metrics, planning, posting, reporting
+from xbot_pipelines.systems import analytics, by_hand, conversations, dry_run, learning, metrics, planning, reporting
 from xbot_pipelines.systems.metrics import Posts
 
 _READ_FOR = timedelta(hours=24)
@@ -29,10 +30,12 @@ Question = Callable[[Settings, AccountDatabase, datetime], Due]
 def _posting(settings: Settings, database: AccountDatabase, now: datetime) -> Due:
     # A person may have sent a reply by hand: only our timeline tells.
     by_a_person = by_hand.awaited_since(database, settings.profile) is not None
-    if settings.profile.publishing.dry_run and not by_a_person:
-        return blocked(posting.DRY_RUN)
+    is_owed = by_a_person or bool(publishing.open_attempts(database))
+    if settings.profile.publishing.dry_run and not is_owed:
+        shown = dry_run.next_to_show(database, settings.profile, now=now)
+        return blocked(shown.reason) if isinstance(shown, Blocked) else dg.RunRequest()
     due = sum(decisions.queue_of(database, kind, now=now).due for kind in DecisionType)
-    if not due and not by_a_person and not publishing.open_attempts(database):
+    if not due and not is_owed:
         return nothing_to_do("no decision is due and no attempt is open")
     standstill = account.state_of(database).posting_standstill(now)
     return blocked(standstill) if standstill else dg.RunRequest()

@@ -42,7 +42,7 @@ def due(turn: Turn, settings: Settings, database: AccountDatabase, *, scheduled_
         return PassedOver(Why.MISSED, missed)
     answer = QUESTIONS[turn.job](settings, database, now)
     if turn.uses_browser and isinstance(answer, dg.RunRequest):
-        standstill = account.state_of(database).standstill(now)
+        standstill = settings.lacks_acknowledgement or account.state_of(database).standstill(now)
         return blocked(standstill) if standstill else answer
     return answer
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true
 
 from xbot_pipelines.models import Attempt, AttemptState, DecisionStatus, DecisionType
 from xbot_pipelines.settings import AccountSettings
@@ -18,6 +18,8 @@ from xbot_pipelines.store.decisions import change_status
 from xbot_pipelines.store.publishing import attempt_by_id
 from xbot_pipelines.store.quotas import Tried, day_began, what_blocks
 from xbot_pipelines.store.schema import content_metadata, posting_attempts
+
+_ANY = true()
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,9 @@ def claim_next(
     One transaction; claims of one account wait for each other, so quotas hold whatever runs beside (F04).
     """
     with database.transaction() as connection:
-        standstill = lock_state(connection, database.account).posting_standstill(now)
-        if standstill:
-            return Blocked(standstill)
-        blocked = {kind: _what_blocks(connection, database.account, profile, kind, now) for kind in DecisionType}
-        free = [kind for kind, reason in blocked.items() if reason is None]
-        midnight = day_began(now, profile.timezone)
-        due = _next_due(connection, database.account, free, now, midnight)
-        if due is None:
-            reasons = [
-                reason
-                for kind, reason in blocked.items()
-                if reason and _next_due(connection, database.account, [kind], now, midnight) is not None
-            ]
-            return Blocked("; ".join(reasons)) if reasons else NothingDue()
+        due = next_within_quota(connection, database.account, profile, now=now)
+        if not isinstance(due, Row):
+            return due
         attempt_id = uuid4()
         change_status(connection, database.account, due.decision_id, DecisionStatus.POSTING, now=now, by=by)
         connection.execute(
@@ -69,6 +60,35 @@ def claim_next(
             )
         )
         return attempt_by_id(connection, attempt_id)
+
+
+def next_within_quota(
+    connection: Connection,
+    account: str,
+    profile: AccountSettings,
+    *,
+    now: datetime,
+    among: ColumnElement[bool] = _ANY,
+) -> Row[Any, Any] | NothingDue | Blocked:
+    """Answers the next due decision whose kind is within its quota, locked for this transaction; it takes nothing.
+
+    `among` narrows it to some decisions, by a condition on their content.
+    """
+    standstill = lock_state(connection, account).posting_standstill(now)
+    if standstill:
+        return Blocked(standstill)
+    blocked = {kind: _what_blocks(connection, account, profile, kind, now) for kind in DecisionType}
+    free = [kind for kind, reason in blocked.items() if reason is None]
+    midnight = day_began(now, profile.timezone)
+    due = _next_due(connection, account, free, now, midnight, among)
+    if due is not None:
+        return due
+    reasons = [
+        reason
+        for kind, reason in blocked.items()
+        if reason and _next_due(connection, account, [kind], now, midnight, among) is not None
+    ]
+    return Blocked("; ".join(reasons)) if reasons else NothingDue()
 
 
 def _what_blocks(
@@ -109,7 +129,12 @@ def _answered_today(account: str, midnight: datetime) -> ColumnElement[bool]:
 
 
 def _next_due(
-    connection: Connection, account: str, kinds: list[DecisionType], now: datetime, midnight: datetime
+    connection: Connection,
+    account: str,
+    kinds: list[DecisionType],
+    now: datetime,
+    midnight: datetime,
+    among: ColumnElement[bool],
 ) -> Row[Any, Any] | None:
     content = content_metadata.c
     return connection.execute(
@@ -122,6 +147,7 @@ def _next_due(
             func.coalesce(content.not_before, content.scheduled_at) <= now,
             func.coalesce(content.expires_at > now, True),
             content.target_author.is_(None) | ~_answered_today(account, midnight),
+            among,
         )
         # A post has a slot chosen for it, a reply goes out when there is room: the caps keep room for both (F18).
         # What was written in one moment is told apart by its text: the same in every rehearsal.

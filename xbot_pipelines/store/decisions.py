@@ -212,6 +212,15 @@ def change_status(
     _remember(connection, account, decision_id, DecisionStatus(standing), to, now=now, by=by, reason=reason)
 
 
+def note(
+    connection: Connection, account: str, decision_id: UUID, reason: str, *, now: datetime, by: Provenance
+) -> None:
+    """Writes down that something was done with a decision which leaves it where it stands."""
+    this = (content_metadata.c.account == account) & (content_metadata.c.decision_id == decision_id)
+    standing = DecisionStatus(connection.execute(select(content_metadata.c.status).where(this)).scalar_one())
+    _remember(connection, account, decision_id, standing, standing, now=now, by=by, reason=reason)
+
+
 def expire_overdue(database: AccountDatabase, *, now: datetime, by: Provenance) -> int:
     """Sets aside what waited past its time, for its turn or for a person, and answers how many that were (F18)."""
     with database.transaction() as connection:

@@ -21,7 +21,7 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import Lease, hold_lease
 from xbot_pipelines.systems.budget import AccountMeter, Purpose
 from xbot_pipelines.systems.standstill import Standstill
-from xbot_pipelines.systems.transports import by_the_api, in_a_browser
+from xbot_pipelines.systems.transports import assert_acknowledged, by_the_api, in_a_browser
 from xbot_pipelines.x.client import XClient
 
 if TYPE_CHECKING:
@@ -141,11 +141,12 @@ class BrowserTurn:
         return partial(self.client, purpose)
 
     def assert_may_act(self) -> None:
-        """Makes sure that nobody has stopped the account.
+        """Makes sure that nobody has stopped the account, and that its way to X may be taken at all.
 
         Raises:
-            Standstill: it is paused, or waits for a limit.
+            Standstill: it is paused, waits for a limit, or its owner has not acknowledged what X says of browsers.
         """
+        assert_acknowledged(self._settings)
         standstill = account.state_of(self._database).standstill(self._clock.now())
         if standstill:
             raise Standstill(standstill)

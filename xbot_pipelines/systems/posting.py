@@ -35,7 +35,7 @@ SHOWN_WITHIN = timedelta(minutes=2)
 CLOCKS_APART = timedelta(minutes=5)
 """How far our clock and X's may differ when an attempt is compared with a post's own time."""
 
-DRY_RUN = "dry_run is on in the account's file: nothing is published until its owner switches it off"
+DRY_RUN = "dry_run is on in the account's file: what is due is shown once, and nothing is published"
 
 _PAUSES_BETWEEN_TRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -105,7 +105,7 @@ def settle(
 def claim(
     database: AccountDatabase, profile: AccountSettings, *, clock: Clock, by: Provenance
 ) -> Attempt | NothingDue | Blocked:
-    """Takes the next due decision, if one may be published now. In a dry run nothing is."""
+    """Takes the next due decision, if one may be published now. In a dry run none is: `dry_run` shows it instead."""
     if profile.publishing.dry_run:
         return Blocked(DRY_RUN)
     return claiming.claim_next(database, profile, now=clock.now(), by=by)
@@ -126,7 +126,7 @@ def publish(database: AccountDatabase, attempt: Attempt, browser: BrowserTurn, *
     try:
         client = browser.client()
         if target is not None:
-            _check_target(database, target, client.post(target.post_id))
+            check_target(database, target, client.post(target.post_id))
         reply_to = target.post_id if target is not None else None
         result = client.publish(attempt.text, reply_to=reply_to, before_click=submit)
     except (Gone, NotToBeAnswered, AuthorOptedOut) as reason:
@@ -142,8 +142,13 @@ class NotToBeAnswered(Exception):
     """The post that a reply answers is not what it was when the reply was written; the message says why."""
 
 
-def _check_target(database: AccountDatabase, target: Target, shown: PostSnapshot) -> None:
-    """Makes sure that a target is what it was, and that its author, perhaps under a new name, wants to hear of us."""
+def check_target(database: AccountDatabase, target: Target, shown: PostSnapshot) -> None:
+    """Makes sure that a target is what it was, and that its author, perhaps under a new name, wants to hear of us.
+
+    Raises:
+        NotToBeAnswered: it says something else, is somebody else's, or may not be answered any more.
+        AuthorOptedOut: its author asked to be left alone.
+    """
     with database.transaction() as connection:
         if has_opted_out(connection, database.account, handle=target.author_handle, user_id=shown.author.id):
             raise AuthorOptedOut(f"@{target.author_handle} asked to be left alone")

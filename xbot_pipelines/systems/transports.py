@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.walls import LoggedOut
 
@@ -22,13 +23,25 @@ if TYPE_CHECKING:
 _API_PATIENCE_SECONDS = 30.0
 
 
+def assert_acknowledged(settings: Settings) -> None:
+    """Makes sure that no browser goes to X's own site before its owner has said that they know what X says of that.
+
+    Raises:
+        Standstill: they have not.
+    """
+    if settings.lacks_acknowledgement is not None:
+        raise Standstill(settings.lacks_acknowledgement)
+
+
 @contextmanager
 def in_a_browser(settings: Settings, browser: "Browser", *, patience: "Patience", clock: Clock) -> Iterator[XClient]:
     """Opens a page that is proven to be logged in as the account, and answers the way to X through it.
 
     Raises:
+        Standstill: its owner has not acknowledged that X forbids it.
         Wall: the site shows something else than the account's home page.
     """
+    assert_acknowledged(settings)
     from xbot_pipelines.x.browser import BrowserClient
     from xbot_pipelines.x.session import SessionFile, open_session
 

@@ -18,7 +18,7 @@ from xbot_pipelines.clock import Clock, utc
 from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot, Reading
 from xbot_pipelines.x import composer
 from xbot_pipelines.x.answers import Answer, Answers
-from xbot_pipelines.x.client import Conversation, Found, Missing, Pages, PublishResult, Way, all_of
+from xbot_pipelines.x.client import Conversation, Found, Missing, Pages, Prepared, PublishResult, Way, all_of
 from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.figures import parse_private_counters
 from xbot_pipelines.x.graphql import GonePost, parse_cursor, parse_gone, parse_profile
@@ -60,6 +60,11 @@ class BrowserClient:
                 patience=self.patience,
                 clock=self.clock,
             )
+
+    def prepare(self, text: str, *, reply_to: str | None) -> Prepared:
+        """Writes one post into the editor, and takes it away again."""
+        with _readable("the composer"):
+            return composer.prepare(self.page, text, x_url=self.x_url, reply_to=reply_to, patience=self.patience)
 
     def effort(self, way: Way, posts: int) -> float:
         """What is dear here is a request."""

@@ -7,6 +7,7 @@ raise a `walls.Wall`; publishing answers one of three results, and never anythin
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,6 +47,14 @@ class Unknown:
 
 
 PublishResult = Posted | Refused | Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A post that could be sent: by which way, in words, and what X charges for it in US dollars; None: nothing."""
+
+    way: str
+    usd: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +130,14 @@ class XClient(Protocol):
 
         Raises:
             Wall: something stood in the way before anything was submitted: there is no post.
+        """
+        ...
+
+    def prepare(self, text: str, *, reply_to: str | None) -> Prepared:
+        """Does everything that `publish` does before it submits, and leaves it at that: nothing is submitted.
+
+        Raises:
+            Wall: something stands in the way, as it would in that of `publish`.
         """
         ...
 

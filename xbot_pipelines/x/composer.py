@@ -16,7 +16,7 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.answer_errors import AnswerError, parse_errors
 from xbot_pipelines.x.answers import Answer, Answers
-from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
+from xbot_pipelines.x.client import Posted, Prepared, PublishResult, Refused, Unknown
 from xbot_pipelines.x.graphql import parse_created_post
 from xbot_pipelines.x.page import DIALOG, EDITOR, SUGGESTIONS, TOAST, wall_on
 from xbot_pipelines.x.session import Patience, go
@@ -64,6 +64,16 @@ def publish(
             return _unknown_behind(wall)
         except PlaywrightError as failure:
             return Unknown(reason=f"the page broke after the click: {failure.message.splitlines()[0]}")
+
+
+def prepare(page: Page, text: str, *, x_url: str, reply_to: str | None, patience: Patience) -> Prepared:
+    """Writes a post as `publish` does, and takes it away again; see `client.XClient.prepare`."""
+    composer = _open(page, x_url, reply_to, patience)
+    _write(page, composer, text)
+    _ready_button(page, composer, patience)
+    # No click. What is left in the editor X would ask about, or keep as a draft.
+    _start_over(page, composer.locator(EDITOR).first)
+    return Prepared(way="the editor on X's page")
 
 
 def _open(page: Page, x_url: str, reply_to: str | None, patience: Patience) -> Locator:

@@ -62,14 +62,19 @@ class SessionFile:
 
 
 @contextmanager
-def open_browser(chromium: Path | None, *, visible: bool = False) -> Iterator[Browser]:
-    """Starts a Chromium of our own, and ends it with everything it has started at the end of the block."""
+def open_browser(chromium: Path | None, *, visible: bool = False, within_seconds: float = 30) -> Iterator[Browser]:
+    """Starts a Chromium of our own, and ends it with everything it has started at the end of the block.
+
+    Raises:
+        Unreachable: it does not start, or not within its time.
+    """
     with sync_playwright() as playwright:
         with unbroken("its start"):
             browser = playwright.chromium.launch(
                 executable_path=find_chromium(chromium),
                 args=launch_arguments(),
                 headless=not visible,
+                timeout=within_seconds * 1000,
                 # The run's own handlers decide what a signal means; the browser ends with the block or the driver.
                 handle_sigint=False,
                 handle_sigterm=False,

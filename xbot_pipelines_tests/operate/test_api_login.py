@@ -18,13 +18,14 @@ from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate.api_login import PAID_FOR, ApiLogin
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.landing import address_of, landing
-from xbot_pipelines.operate.session import MeterForAPerson, probe
+from xbot_pipelines.operate.session import probe
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import VARIABLES, Settings
 from xbot_pipelines.store import x_charges
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.transports import by_the_api
+from xbot_pipelines.systems.whose_login import MeterForAPerson
 from xbot_pipelines.x.api.authorization import ask_for
 from xbot_pipelines.x.api.credentials import SCOPES, TokenFile
 from xbot_pipelines.x.session import Patience, open_browser

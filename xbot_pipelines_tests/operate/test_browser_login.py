@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser
 
-from xbot_pipelines.operate.browser_login import demand_display, log_in
+from xbot_pipelines.operate.browser_login import demand_acknowledgement, demand_display, log_in
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.private_files import write_private
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import ACKNOWLEDGEMENT, Settings
 from xbot_pipelines.x.login import LoginAbandoned, await_login
 from xbot_pipelines.x.page import OWN_PROFILE_LINK
 from xbot_pipelines.x.session import open_browser
@@ -151,3 +151,9 @@ def test_a_machine_with_a_display_is_taken_as_it_is(
     settings: Settings, variables: dict[str, str], platform: str
 ) -> None:
     demand_display(settings, variables, platform)
+
+
+def test_no_window_is_opened_for_xs_own_site_before_its_owner_has_acknowledged_what_x_says(settings: Settings) -> None:
+    demand_acknowledgement(settings)
+    with pytest.raises(CannotRun, match=ACKNOWLEDGEMENT):
+        demand_acknowledgement(settings.model_copy(update={"x_url": "https://x.com"}))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from xbot_pipelines.settings import ACKNOWLEDGEMENT
 from xbot_pipelines_tests.account_files import accounts_with
 from xbot_pipelines_tests.operate.programs import free_ports, python
 from xbot_pipelines_tests.operate.shell import Shell, refusal
@@ -63,7 +64,19 @@ sys.exit(", ".join(heavy) or 0)
 def test_the_list_of_commands_names_them(shell: Shell) -> None:
     done = shell.types("--help")
     assert done.returncode == 0
-    named = {"up", "practice", "login", "pause", "resume", "health", "timetable", "export", "review", "optout"}
+    named = {
+        "up",
+        "practice",
+        "login",
+        "pause",
+        "resume",
+        "health",
+        "doctor",
+        "timetable",
+        "export",
+        "review",
+        "optout",
+    }
     assert named <= set(done.stdout.split())
 
 
@@ -72,10 +85,13 @@ def test_logging_in_where_no_window_can_be_shown_is_one_sentence(shell: Shell) -
     assert "this machine has no display" in refusal(shell.types("login"))
 
 
-def test_who_logs_in_to_the_real_x_is_told_that_it_forbids_this_and_is_asked(shell: Shell, tmp_path: Path) -> None:
+def test_who_logs_in_to_the_real_x_in_a_browser_is_told_that_it_forbids_this_and_what_to_write(
+    shell: Shell, tmp_path: Path
+) -> None:
     accounts = str(accounts_with(tmp_path, approval="strangers"))
-    done = shell.types("login", XBOT_X_URL="https://x.example", XBOT_ACCOUNTS=accounts, DISPLAY=":99")
-    assert done.returncode == 1
-    assert "X forbids scripting its site" in done.stdout
-    assert "Log in to https://x.example all the same? [y/N]" in done.stdout
+    told = refusal(shell.types("login", XBOT_X_URL="https://x.example", XBOT_ACCOUNTS=accounts, DISPLAY=":99"))
+    assert told.startswith(
+        "xbot: X forbids scripting its site, and nothing is asked of https://x.example by a browser "
+    )
+    assert ACKNOWLEDGEMENT in told
     assert not shell.home.exists()

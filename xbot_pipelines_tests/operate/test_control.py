@@ -41,7 +41,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def in_an_open_browser(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets a probe open a session of its own, and no browser: to start one takes longer than the probe."""
-    monkeypatch.setattr(session, "open_browser", lambda _chromium: nullcontext(chromium))
+    monkeypatch.setattr("xbot_pipelines.x.session.open_browser", lambda _chromium: nullcontext(chromium))
 
 
 @pytest.fixture

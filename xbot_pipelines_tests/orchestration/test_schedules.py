@@ -11,8 +11,8 @@ from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Evidence
 from xbot_pipelines.orchestration.due import QUESTIONS
 from xbot_pipelines.orchestration.schedules import SCHEDULES
 from xbot_pipelines.orchestration.timetable import TIMETABLE
-from xbot_pipelines.settings import PublishingSettings, Settings
-from xbot_pipelines.store import account, claiming, decisions, publishing
+from xbot_pipelines.settings import ACKNOWLEDGEMENT, BrowserSettings, PublishingSettings, Settings
+from xbot_pipelines.store import account, claiming, decisions, publishing, shown
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.planning import KEEP_AHEAD
 from xbot_pipelines.systems.posting import DRY_RUN
@@ -49,12 +49,37 @@ def test_f19_posting_has_its_turn_when_an_attempt_is_open(
     assert isinstance(ask("posting"), dg.RunRequest)
 
 
-def test_a_dry_run_passes_posting_over(
+def test_a_dry_run_has_its_turn_once_for_each_decision_that_is_due(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ask: Ask
+) -> None:
+    profile = settings.profile.model_copy(update={"publishing": PublishingSettings(dry_run=True)})
+    dry = settings.model_copy(update={"profile": profile})
+    assert ask("posting", dry) == f"blocked: {DRY_RUN}"
+    queue(database, clock, by)
+    assert isinstance(ask("posting", dry), dg.RunRequest)
+    due = shown.next_unshown(database, profile, now=clock.now())
+    assert isinstance(due, shown.Due)
+    shown.mark_shown(database, due, now=clock.now(), by=by)
+    assert ask("posting", dry) == f"blocked: {DRY_RUN}"
+
+
+def test_f19_a_dry_run_settles_what_was_begun_before_it(
     database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ask: Ask
 ) -> None:
     queue(database, clock, by)
+    claiming.claim_next(database, settings.profile, now=clock.now(), by=by)
     profile = settings.profile.model_copy(update={"publishing": PublishingSettings(dry_run=True)})
-    assert ask("posting", settings.model_copy(update={"profile": profile})) == f"blocked: {DRY_RUN}"
+    assert isinstance(ask("posting", settings.model_copy(update={"profile": profile})), dg.RunRequest)
+
+
+def test_a_browser_for_xs_own_site_has_no_turn_before_its_owner_has_acknowledged_what_x_says(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ask: Ask
+) -> None:
+    queue(database, clock, by)
+    real = settings.model_copy(update={"x_url": "https://x.com"})
+    assert ask("posting", real) == f"blocked: {real.lacks_acknowledgement}"
+    acknowledged = settings.profile.model_copy(update={"browser": BrowserSettings(acknowledged=ACKNOWLEDGEMENT)})
+    assert isinstance(ask("posting", real.model_copy(update={"profile": acknowledged})), dg.RunRequest)
 
 
 def test_f17_a_paused_account_says_why_and_since_when(

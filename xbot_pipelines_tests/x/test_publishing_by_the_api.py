@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,22 @@ def test_f28_no_token_is_in_what_goes_wrong_or_in_what_is_shown(
             client.whoami()
     shown = [repr(tokens), repr(met.value), "".join(map(str, met.value.args)), repr(met.value.__cause__)]
     assert not [secret for secret in secrets for words in shown if secret in words]
+
+
+@pytest.mark.parametrize(
+    ("text", "reply_to", "usd"),
+    [(TEXT, None, "0.015"), ("See https://example.org", None, "0.200"), (TEXT, "1900000000000000001", "0.010")],
+)
+def test_a_post_that_is_prepared_is_priced_and_x_is_not_asked_to_take_it(
+    client: ApiClient, practice: Practice, tally: Tally, text: str, reply_to: str | None, usd: str
+) -> None:
+    paid = list(tally.charges)
+    assert client.prepare(text, reply_to=reply_to).usd == Decimal(usd)
+    assert published(practice) == []
+    assert tally.charges == paid
+
+
+def test_what_stops_a_post_before_it_is_submitted_stops_its_preparation_too(client: ApiClient, tally: Tally) -> None:
+    tally.note_limit("POST /2/tweets", limit=100, remaining=0, resets_at=SystemClock().now() + timedelta(hours=1))
+    with pytest.raises(RateLimited):
+        client.prepare(TEXT, reply_to=None)

@@ -142,3 +142,21 @@ def test_f21_what_people_write_is_no_wall(client: BrowserClient) -> None:
     result = published(client, words)
     assert isinstance(result, Posted)
     assert client.post(result.post_id).visible_text == words
+
+
+def test_a_post_that_is_prepared_is_never_sent_and_leaves_an_empty_editor(
+    client: BrowserClient, practice: Practice
+) -> None:
+    assert client.prepare("Only tried on.\n\nIn two parts.", reply_to=None).way == "the editor on X's page"
+    assert client.page.locator('[data-testid="tweetTextarea_0"]').first.inner_text().strip() == ""
+    assert practice.truth()["posts"] == []
+    assert "CreateTweet" not in practice.ask("GET", "requests")
+    assert isinstance(published(client), Posted)
+
+
+def test_what_stops_a_post_before_the_click_stops_its_preparation_too(
+    client: BrowserClient, practice: Practice
+) -> None:
+    practice.fault(operation="*", kind="layout_changed", probability=1)
+    with pytest.raises(LayoutChanged):
+        client.prepare("Only tried on.", reply_to=None)

@@ -20,7 +20,18 @@ from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.store.database import Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.x.answers import Answer
-from xbot_pipelines.x.client import Conversation, Found, Missing, Pages, PublishResult, Unknown, Way, XClient, all_of
+from xbot_pipelines.x.client import (
+    Conversation,
+    Found,
+    Missing,
+    Pages,
+    Prepared,
+    PublishResult,
+    Unknown,
+    Way,
+    XClient,
+    all_of,
+)
 from xbot_pipelines.x.composer import result_of
 from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.figures import parse_private_counters
@@ -64,6 +75,11 @@ class BareClient:
         before_click()
         answer = self._asked("CreateTweet", tweet_text=text, **_answering(reply_to))
         return result_of(answer, text, self.handle) or Unknown(reason="X's answer does not say what became of the post")
+
+    def prepare(self, text: str, *, reply_to: str | None) -> Prepared:
+        """Answers the way: with no page there is nothing to be made ready."""
+        del text, reply_to
+        return Prepared(way="HTTP alone")
 
     def effort(self, way: Way, posts: int) -> float:
         """What is dear here is a request."""

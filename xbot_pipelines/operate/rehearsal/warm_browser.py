@@ -19,7 +19,7 @@ from xbot_pipelines.models import PostSnapshot, PrivateCounters, ProfileSnapshot
 from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.store.database import Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
-from xbot_pipelines.x.client import Conversation, Found, Pages, PublishResult, Way, XClient
+from xbot_pipelines.x.client import Conversation, Found, Pages, Prepared, PublishResult, Way, XClient
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -155,6 +155,9 @@ class Remote:
 
     def publish(self, text: str, *, reply_to: str | None, before_click: Callable[[], None]) -> PublishResult:
         return self._run(lambda: self._client.publish(text, reply_to=reply_to, before_click=before_click))
+
+    def prepare(self, text: str, *, reply_to: str | None) -> Prepared:
+        return self._run(lambda: self._client.prepare(text, reply_to=reply_to))
 
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
         return self._run(lambda: self._client.own_posts(since))

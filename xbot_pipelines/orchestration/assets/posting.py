@@ -16,9 +16,12 @@ from xbot_pipelines.orchestration.runs import OWNERS, Metadata, cost, provenance
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.systems import posting
+from xbot_pipelines.store.shown import Due
+from xbot_pipelines.systems import dry_run, posting
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.systems.dry_run import Shown
 from xbot_pipelines.systems.standstill import Standstill
+from xbot_pipelines.x.api.prices import dollars
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 
 
@@ -64,50 +67,89 @@ def claim(
     settings: dg.ResourceParam[Settings],
     database: dg.ResourceParam[AccountDatabase],
     clock: dg.ResourceParam[Clock],
-) -> Attempt | NothingDue | Blocked:
-    """Takes the next due decision, and writes down the attempt before anything else happens."""
+) -> Attempt | Due | NothingDue | Blocked:
+    """Takes the next due decision, and writes down the attempt before anything else happens.
+
+    In a dry run it takes none: there is no attempt then, and without one nothing is published.
+    """
+    if settings.profile.publishing.dry_run:
+        return dry_run.next_to_show(database, settings.profile, now=clock.now())
     return posting.claim(database, settings.profile, clock=clock, by=provenance(context))
 
 
 @dg.op(pool=BROWSER_POOL, ins={"claimed": dg.In(dg.Any)}, out=dg.Out(dg.Any))
 def publish(
-    claimed: Attempt | NothingDue | Blocked,
+    context: dg.OpExecutionContext,
+    claimed: Attempt | Due | NothingDue | Blocked,
+    settings: dg.ResourceParam[Settings],
     database: dg.ResourceParam[AccountDatabase],
     browser: dg.ResourceParam[BrowserTurn],
     clock: dg.ResourceParam[Clock],
-) -> Tried | NothingDue | Blocked:
-    """Types the text, clicks once, and says what is known of it."""
-    if not isinstance(claimed, Attempt):
-        return claimed
-    return Tried(claimed, posting.publish(database, claimed, browser, clock=clock))
+) -> Tried | Shown | NothingDue | Blocked:
+    """Types the text, clicks once, and says what is known of it. In a dry run it types, and there is no click."""
+    match claimed:
+        case Attempt():
+            return Tried(claimed, posting.publish(database, claimed, browser, clock=clock))
+        case Due():
+            by = provenance(context)
+            try:
+                with walls_heeded(context, settings, database, clock):
+                    return dry_run.show(database, claimed, browser.client, clock=clock, by=by)
+            except Standstill as standstill:
+                return Blocked(str(standstill))
+        case _:
+            return claimed
 
 
 @dg.op(pool=BROWSER_POOL, ins={"tried": dg.In(dg.Any)}, out=dg.Out(dg.Nothing))
 def record(
     context: dg.OpExecutionContext,
-    tried: Tried | NothingDue | Blocked,
+    tried: Tried | Shown | NothingDue | Blocked,
     settings: dg.ResourceParam[Settings],
     database: dg.ResourceParam[AccountDatabase],
     browser: dg.ResourceParam[BrowserTurn],
     clock: dg.ResourceParam[Clock],
 ) -> None:
-    """Writes down what became of it, in one transaction."""
+    """Writes down what became of it, in one transaction; of what a dry run shows, only the run's own metadata."""
     match tried:
         case NothingDue():
             metadata = said(Result.NOTHING_TO_DO, "no decision is due")
         case Blocked(reason=reason):
             metadata = said(Result.BLOCKED, reason)
+        case Shown():
+            metadata = _what_would_be_sent(tried)
+            context.log.info("%s", metadata["reason"])
+            context.log.info("The text:\n%s", tried.due.text)
         case Tried(attempt=attempt, result=result):
             posting.record(database, settings.profile, attempt, result, clock=clock, by=provenance(context))
             metadata = _what_became_of(attempt, result, settings)
     context.add_output_metadata({**metadata, **cost(browser)})
 
 
+def _what_would_be_sent(shown: Shown) -> Metadata:
+    """Answers what the UI shows of a dry run: the text, where it would go, by which way, at what price."""
+    due, target = shown.due, shown.due.target
+    answers = "" if target is None else f" as an answer to @{target.author_handle}'s post {target.post_id}"
+    metadata: Metadata = {"decision": str(due.decision_id), "text": _quoted(due.text)}
+    if target is not None:
+        metadata["answers"] = _quoted(target.text)
+    if shown.prepared is None:
+        return {**said(Result.BLOCKED, f"dry run: it would not be sent{answers}: {shown.refusal}"), **metadata}
+    usd = shown.prepared.usd
+    price = "" if usd is None else f", for {dollars(usd)}"
+    sentence = f"dry run: this would be sent now{answers}, by {shown.prepared.way}{price}. Nothing was"
+    return {**said(Result.BLOCKED, sentence), **metadata}
+
+
+def _quoted(text: str) -> dg.MetadataValue[str]:
+    return dg.MetadataValue.md(f"> {text}".replace("\n", "\n> "))
+
+
 def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings) -> Metadata:
     """Answers what the UI shows of an attempt; an attempt that met a wall fails its run."""
     shown: Metadata = {
         "decision": str(attempt.decision_id),
-        "text": dg.MetadataValue.md(f"> {attempt.text}".replace("\n", "\n> ")),
+        "text": _quoted(attempt.text),
         "try": attempt.number,
     }
     match result:

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from xbot_pipelines.store.database import DAGSTER_SCHEMA, open_engine
@@ -32,6 +33,18 @@ def migrate(url: str) -> None:
             command.upgrade(_config(connection), "head")
     finally:
         engine.dispose()
+
+
+def newest_step() -> str:
+    """Answers the last step of the history that this version knows: where today's tables stand."""
+    newest = ScriptDirectory(str(Path(__file__).parent)).get_current_head()
+    assert newest is not None, "the history has steps"
+    return newest
+
+
+def step_of(connection: Connection) -> str | None:
+    """Answers the step at which the tables of a database stand; None where there are none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def differences(connection: Connection) -> list[object]:

@@ -25,6 +25,7 @@ from xbot_pipelines.x.client import (
     Pages,
     Posted,
     PostPage,
+    Prepared,
     PublishResult,
     Refused,
     Unknown,
@@ -97,6 +98,11 @@ class ApiClient:
             resource = result.post_id if isinstance(result, Posted) else f"unknown, {self.clock.now():%H:%M:%S.%f}"
             self.wire.meter.charge([Charge(what=priced, resource=resource)])
         return result
+
+    def prepare(self, text: str, *, reply_to: str | None) -> Prepared:
+        """Makes sure of everything that can be known before X is asked to take a post, and tells its price."""
+        self.wire.make_ready(_CREATE)
+        return Prepared(way=f"X's API ({_CREATE})", usd=PRICES[kind_of_post(text, is_reply=reply_to is not None)])
 
     def own_posts(self, since: datetime) -> list[PostSnapshot]:
         """Answers our own posts and replies since a moment, newest first."""
