@@ -1,6 +1,7 @@
-# One image for everything. Its command says what a container does; without one it is the whole house, which listens on
-# loopback only:  docker build -t xbot-pipelines . && docker run --rm --network host xbot-pipelines
-# The data folder is /data (XBOT_HOME): give it a volume to keep it.
+# One image for every part: the command says which one a container is (compose.yaml). Without a command it is the whole
+# house, which listens on loopback only:
+#   docker build -t xbot-pipelines . && docker run --rm --network host --stop-timeout 60 xbot-pipelines
+# Data lies in /data (XBOT_HOME): give it a volume to keep it.
 
 FROM python:3.13-slim-trixie AS build
 RUN pip install --no-cache-dir 'uv>=0.13,<0.14'
@@ -10,21 +11,26 @@ WORKDIR /app
 COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --no-install-project
 COPY README.md LICENSE dagster.yaml workspace.yaml ./
-COPY accounts accounts
+COPY deploy/workspace.accounts.yaml deploy/
+COPY accounts/practice.toml accounts/
 COPY xbot_pipelines xbot_pipelines
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev
+# Compiled here, because a container with a read-only root would compile everything at each start.
+RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev && python -m compileall -q xbot_pipelines
 
 FROM python:3.13-slim-trixie
 # tini reaps what Chromium leaves behind when it is killed; without it zombies remain until the container ends.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends chromium fonts-liberation fonts-noto-color-emoji tini \
     && rm -rf /var/lib/apt/lists/*
-# Nothing in here needs root, and neither Chromium nor PostgreSQL likes to be it.
-RUN useradd --create-home --uid 10001 xbot && install --directory --owner xbot --group xbot /data
-COPY --from=build --chown=xbot:xbot /app /app
-ENV PATH=/app/.venv/bin:$PATH XBOT_HOME=/data XBOT_ACCOUNTS=/app/accounts PYTHONUNBUFFERED=1
-USER xbot
+# Nothing in here needs root, and neither Chromium nor PostgreSQL likes to be it. What is owned by root, nobody changes.
+RUN useradd --create-home --uid 10001 xbot && install --directory --owner xbot --group xbot /data /data/dagster
+COPY --from=build /app /app
+# OPENBLAS_NUM_THREADS: learning inverts small matrices, and threads that share one only wait for each other.
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 \
+    XBOT_HOME=/data XBOT_ACCOUNTS=/app/accounts DAGSTER_HOME=/data/dagster
+USER 10001:10001
 WORKDIR /app
 VOLUME /data
-ENTRYPOINT ["tini", "-g", "--"]
+# Only the program itself hears that the container is to end: it ends what it has started, in its own order.
+ENTRYPOINT ["tini", "--"]
 CMD ["xbot", "up"]

@@ -39,6 +39,15 @@ def up() -> None:
 
 
 @app.command()
+def migrate() -> None:
+    """Bring a database of yours up to date for programs that others start, as containers do; `up` does so itself."""
+    from xbot_pipelines.operate.migrating import prepare
+    from xbot_pipelines.settings import load_settings
+
+    prepare(load_settings(), say=typer.echo)
+
+
+@app.command()
 def login(
     minutes: Annotated[float, typer.Option(help="How long the login is waited for.", min=0.1, max=120)] = 10,
     *,
@@ -316,6 +325,16 @@ def practice(
         serve(host="127.0.0.1", port=port, data=data, seed=seed, handle=handle, control=True, begins_at=begins_at)
     except (RuntimeError, ValueError) as error:
         raise CannotRun(f"practice X cannot run: {error}") from error
+
+
+@app.command()
+def practice_login() -> None:
+    """Have practice X log the account in, as `up` does: nobody has to type a password there."""
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.practice_session import log_in_to_practice
+    from xbot_pipelines.settings import load_settings
+
+    log_in_to_practice(load_settings(), SystemClock(), say=typer.echo)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The account's login on practice X, where nobody has to type a password: asked for, and kept as any other is."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,23 @@ from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.x.api.credentials import TokenFile, Tokens
 from xbot_pipelines.x.walls import LoggedOut
+
+
+def log_in_to_practice(settings: Settings, clock: Clock, *, say: Callable[[str], None]) -> None:
+    """Does what a person who starts the programs one by one asks for.
+
+    Raises:
+        CannotRun: X is not a practice X on this machine, it does not answer, or it gives no login.
+    """
+    if not settings.is_practice:
+        raise CannotRun(f"X is at {settings.x_url}, which is no practice X of this machine: log in with `xbot login`")
+    try:
+        provide_practice_login(settings, clock)
+    except httpx2.TransportError as error:
+        raise CannotRun(
+            f"Practice X at {settings.x_url} does not answer ({error}): start it with `xbot practice`"
+        ) from error
+    say(f"@{settings.profile.handle} is logged in to practice X at {settings.x_url}")
 
 
 def provide_practice_login(settings: Settings, clock: Clock) -> None:

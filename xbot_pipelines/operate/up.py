@@ -1,32 +1,28 @@
 """`xbot up`: the whole house in one command, in the order in which things must happen, until somebody ends it."""
 
 import os
-import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
-
-from sqlalchemy.exc import OperationalError
 
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate import processes
 from xbot_pipelines.operate.dagster_ui import UNDER_WAY, DagsterSilent, DagsterUi
 from xbot_pipelines.operate.errors import CannotRun, StopRequested
 from xbot_pipelines.operate.happenings import History
-from xbot_pipelines.operate.house import DAEMON, MIGRATE_DAGSTER, House
+from xbot_pipelines.operate.house import DAEMON, House
 from xbot_pipelines.operate.lock import house_lock
+from xbot_pipelines.operate.migrating import migrate_dagsters, migrate_ours
 from xbot_pipelines.operate.narrator import Narrator
 from xbot_pipelines.operate.ports import demand_free
 from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.stopping import Stopping, stopped_by_signals
-from xbot_pipelines.operate.supervisor import Supervisor, last_lines
+from xbot_pipelines.operate.supervisor import Supervisor
 from xbot_pipelines.operate.tables import shown
 from xbot_pipelines.operate.voice import Voice
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, open_engine
-from xbot_pipelines.store.migrations import migrate
 from xbot_pipelines.store.server import EmbeddedServer, ServerFailed
 from xbot_pipelines.x.chromium import find_chromium
 
@@ -67,7 +63,7 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
     """Brings everything up, shows it, tells what happens, and takes everything down again."""
     settings = house.settings
     with _database(house) as database_url:
-        _migrate(database_url)
+        migrate_ours(database_url)
         voice.say("database: runs, and its tables are today's")
         house.prepare_folders()
         environment = house.environment(database_url=database_url, inherited=os.environ)
@@ -75,7 +71,7 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
         ui = DagsterUi(house.ui, location=settings.account)
         try:
             # Before the code server: it makes Dagster's tables itself where there are none, and the two would collide.
-            _migrate_dagster(environment, house.logs / "dagster-migrate.log", stopping)
+            migrate_dagsters(environment, house.logs / "dagster-migrate.log", pause=stopping.pause)
             supervisor.launch(*house.first_services())
             _await_answers(supervisor, stopping)
             if settings.is_practice:
@@ -177,31 +173,6 @@ def _revive_database(house: House, say: Callable[[str], None]) -> None:
     ):
         server.start()
         say("the embedded PostgreSQL had ended by itself: it was started again")
-
-
-def _migrate(database_url: str) -> None:
-    try:
-        migrate(database_url)
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise CannotRun(f"The database at {shown(database_url)} cannot be used: {reason}") from error
-
-
-def _migrate_dagster(environment: Mapping[str, str], log: Path, stopping: Stopping) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        migration = subprocess.Popen(
-            MIGRATE_DAGSTER,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    while migration.poll() is None:
-        stopping.pause(0.1)
-    if migration.returncode != 0:
-        raise CannotRun(f"Dagster's own tables could not be made. The end of {log}:\n{last_lines(log)}")
 
 
 def _addresses(house: House, database_url: str) -> list[tuple[str, str]]:

@@ -3,7 +3,11 @@
 Dagster's own launcher starts an interpreter for every run, which takes some seconds, on a small machine from whatever
 runs beside it. It also loses a run whose code server died with it: nobody can tell whether its process lives, and its
 slot stays taken until the deadline. Here the process is written into the run's tags, so that the daemon and the
-webserver can look after it, whichever of them started it. Where forking fails, Dagster's own launcher takes over.
+webserver can look after it, whichever of them started it. In containers they do not see each other's processes: there
+the tables pass on that a run is to end. Where forking fails, Dagster's own launcher takes over.
+
+A fork has the environment of the daemon, and with it one account. Runs of another account are left to Dagster's own
+launcher, which has that account's code server start them.
 
 The warm interpreter itself is the business of `forking`.
 """
@@ -14,6 +18,7 @@ import platform
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
@@ -36,10 +41,13 @@ from xbot_pipelines.orchestration.forking import forks
 WORKER_TAG = "xbot/worker"
 """The tag of a run that says which process it is: its number, when it began, and on which machine."""
 
+END_TAG = "xbot/told-to-end-from"
+"""The tag of a run that is to end, by a machine that cannot reach its process: which one that was."""
+
 SECONDS_TO_END = 20.0
 """How long a run that is told to end may take to close its browser, before it and all it has started are killed."""
 
-_BETWEEN_LOOKS_SECONDS = 0.2
+_BETWEEN_LOOKS_SECONDS = 1.0
 # Processes that begin in the same instant are told apart to a hundredth of a second.
 _SAME_BEGINNING_SECONDS = 0.02
 
@@ -94,6 +102,9 @@ class ForkingRunLauncher(DefaultRunLauncher):
     def launch_run(self, context: LaunchRunContext) -> None:
         """Forks the run's process, and writes down which it is."""
         run = context.dagster_run
+        if _is_of_another_account(run):
+            super().launch_run(context)
+            return
         try:
             process = forks().Process(target=work, args=(self._instance.get_ref(), run.run_id), name=run.job_name)
             process.start()
@@ -111,6 +122,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
         mourning = threading.Thread(
             target=self._mourn, args=(process, worker, run.run_id), name=f"run {run.run_id}", daemon=True
         )
+        _mourning.add(mourning)
         mourning.start()
 
     def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
@@ -126,23 +138,23 @@ class ForkingRunLauncher(DefaultRunLauncher):
         if run is None or run.is_finished:
             return False
         worker = Worker.of_run(run.tags)
-        if worker is None or worker.is_elsewhere:
+        if worker is None:
             return bool(super().terminate(run_id))  # type: ignore[no-untyped-call]  # Dagster's
+        if worker.is_elsewhere:
+            self._instance.add_run_tags(run_id, {END_TAG: platform.node()})
+            self._instance.report_run_canceling(run)
+            return True
         self._instance.report_run_canceling(run)
-        process = worker.process()
-        if process is None:
-            return False
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGINT)
-        threading.Thread(target=_see_off, args=(process,), name=f"ending {run_id}").start()
-        return True
+        return _tell_to_end(worker, run_id)
 
     def _mourn(self, process: ForkServerProcess, worker: Worker | None, run_id: str) -> None:
         """Waits until a run's process has ended, and says so where the run itself no longer could."""
-        process.join()
+        is_told = False
         # The warm interpreter tells of an end, and its own looks like one: the run's process lives on without it.
-        while worker is not None and worker.process() is not None:
-            time.sleep(_BETWEEN_LOOKS_SECONDS)
+        while process.is_alive() or (worker is not None and worker.process() is not None):
+            _wait_for_an_end(process)
+            if worker is not None and not is_told and self._is_to_end(run_id):
+                is_told = _tell_to_end(worker, run_id)
         # Where the tables do not answer now, run monitoring finds that the process is gone.
         with contextlib.suppress(SQLAlchemyError):
             run = self._instance.get_run_by_id(run_id) if self.has_instance else None
@@ -152,6 +164,25 @@ class ForkingRunLauncher(DefaultRunLauncher):
                 self._instance.report_run_canceled(run)
             else:
                 self._instance.report_run_failed(run, f"Its process ended by itself, {_manner_of_death(process)}.")
+
+    def _is_to_end(self, run_id: str) -> bool:
+        """Whether another machine wants this run to end. Where the tables do not answer now, they are asked again."""
+        with contextlib.suppress(SQLAlchemyError):
+            run = self._instance.get_run_by_id(run_id) if self.has_instance else None
+            return run is not None and END_TAG in run.tags
+        return False
+
+
+_mourning: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+
+
+def await_runs() -> None:
+    """Waits until every run that this process has forked has ended.
+
+    For whoever ends the daemon in a container: when its first process is gone, everything in it is killed.
+    """
+    for mourning in list(_mourning):
+        mourning.join()
 
 
 def work(instance_ref: InstanceRef, run_id: str) -> None:
@@ -169,6 +200,31 @@ def work(instance_ref: InstanceRef, run_id: str) -> None:
         with contextlib.suppress(Exception, KeyboardInterrupt, DagsterExecutionInterruptedError):
             for _ in core_execute_run(job, run, instance, inject_env_vars=False):
                 pass
+
+
+def _is_of_another_account(run: DagsterRun) -> bool:
+    """Whether the run's code location is not the account that this process has, if it has one."""
+    origin = run.remote_job_origin
+    return origin is not None and origin.location_name != os.environ.get("XBOT_ACCOUNT")
+
+
+def _wait_for_an_end(process: ForkServerProcess) -> None:
+    """Waits for a while, or until the process has ended; also where the warm interpreter that would tell is gone."""
+    if process.is_alive():
+        process.join(_BETWEEN_LOOKS_SECONDS)
+    else:
+        time.sleep(_BETWEEN_LOOKS_SECONDS)
+
+
+def _tell_to_end(worker: Worker, run_id: str) -> bool:
+    """Interrupts a run of this machine, and sees to it that it ends. False where its process is gone already."""
+    process = worker.process()
+    if process is None:
+        return False
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(signal.SIGINT)
+    threading.Thread(target=_see_off, args=(process,), name=f"ending {run_id}").start()
+    return True
 
 
 def _see_off(process: psutil.Process) -> None:

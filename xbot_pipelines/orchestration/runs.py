@@ -10,6 +10,8 @@ import dagster as dg
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.models import ReadingSource, Result
+from xbot_pipelines.orchestration.guards import ACCOUNT_TAG
+from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.passing import Due, PassedOver, Why
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
@@ -93,8 +95,12 @@ def wall_metadata(wall: Wall) -> Metadata:
 
 
 def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunRequest) -> Due:
-    """Passes a request over where the job is queued or running: that run does the work of this turn too (F26)."""
-    unfinished = instance.get_run_ids(dg.RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1)
+    """Passes a request over where the job is queued or running: that run does the work of this turn too (F26).
+
+    Another account's job of that name does not.
+    """
+    ours = dg.RunsFilter(job_name=job, statuses=_UNFINISHED, tags={ACCOUNT_TAG: ACCOUNT})
+    unfinished = instance.get_run_ids(ours, limit=1)
     if unfinished:
         return PassedOver(Why.UNDER_WAY, f"{job} is queued or running already (run {unfinished[0]})")
     return request

@@ -10,6 +10,9 @@ import pytest
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.practice_session import provide_practice_session
 from xbot_pipelines.practice.server import running
+from xbot_pipelines_tests.account_files import accounts_with
+from xbot_pipelines_tests.operate.shell import Shell, refusal
+from xbot_pipelines_tests.practice_site import Practice
 
 HANDLE = "daily_vitals"
 
@@ -49,3 +52,20 @@ def test_a_session_that_is_not_accepted_or_is_none_is_replaced(x_url: str, tmp_p
 def test_a_handle_that_practice_x_does_not_know_is_one_sentence(x_url: str, tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="gives no session for @nobody_here"):
         provide_practice_session(x_url, handle="nobody_here", file=tmp_path / "practice.json")
+
+
+def test_who_starts_the_programs_one_by_one_asks_for_the_login_by_a_command(shell: Shell, practice: Practice) -> None:
+    done = shell.types("practice-login", XBOT_X_URL=practice.url)
+    assert done.returncode == 0, done.stderr
+    assert (shell.home / "sessions" / "practice.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [("https://x.com", "log in with `xbot login`"), ("http://127.0.0.1:1", "does not answer")],
+)
+def test_nobody_is_logged_in_where_there_is_no_practice_x(
+    shell: Shell, tmp_path: Path, address: str, refused: str
+) -> None:
+    accounts = str(accounts_with(tmp_path, approval="strangers"))
+    assert refused in refusal(shell.types("practice-login", XBOT_X_URL=address, XBOT_ACCOUNTS=accounts))

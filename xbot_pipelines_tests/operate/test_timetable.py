@@ -11,6 +11,7 @@ from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.house import House
 from xbot_pipelines.operate.timetable import show_hour
+from xbot_pipelines.orchestration.guards import ACCOUNT_TAG
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.browser_use import record_closed, record_lease
@@ -50,7 +51,8 @@ def test_the_hour_of_a_house_that_ran_tells_what_its_runs_took(
     assert settings.database_url is not None
     monkeypatch.setenv("XBOT_DAGSTER_DATABASE_URL", dagster_url(settings.database_url.get_secret_value()))
     with DagsterInstance.from_config(str(house.dagster_home)) as instance:
-        run = instance.add_run(DagsterRun(job_name="analytics", status=DagsterRunStatus.STARTED))
+        tags = {ACCOUNT_TAG: settings.account}
+        run = instance.add_run(DagsterRun(job_name="analytics", status=DagsterRunStatus.STARTED, tags=tags))
         instance.report_run_canceled(run)
     monkeypatch.delenv("XBOT_DAGSTER_DATABASE_URL")
     now = clock.now()

@@ -8,6 +8,7 @@ import pytest
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import CheckpointStatus, Counters
+from xbot_pipelines.orchestration.guards import ACCOUNT_TAG
 from xbot_pipelines.orchestration.runs import is_backfill
 from xbot_pipelines.orchestration.sensors import ASK_AGAIN_AFTER, checkpoints_due
 from xbot_pipelines.store import account
@@ -46,7 +47,13 @@ class Sensor:
     def look(self, *, running: bool = False) -> dg.RunRequest | str:
         resources = {"database": self._database, "clock": self._clock}
         if running:
-            run = self._instance.add_run(dg.DagsterRun(job_name="velocity_tracker", status=dg.DagsterRunStatus.STARTED))
+            run = self._instance.add_run(
+                dg.DagsterRun(
+                    job_name="velocity_tracker",
+                    status=dg.DagsterRunStatus.STARTED,
+                    tags={ACCOUNT_TAG: "practice"},
+                )
+            )
         with dg.build_sensor_context(instance=self._instance, cursor=self._cursor, resources=resources) as context:
             said = checkpoints_due.evaluate_tick(context)
         if running:

@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from xbot_pipelines.definitions import defs
-from xbot_pipelines.orchestration.guards import BROWSER_POOL, BROWSER_TAG
+from xbot_pipelines.orchestration.guards import ACCOUNT_TAG, BROWSER_POOL, BROWSER_TAG
 from xbot_pipelines.orchestration.location import ACCOUNT, SETTINGS
 from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn
 
@@ -40,6 +40,7 @@ def test_every_browser_job_has_tag_and_pool_and_deadline(turn: Turn) -> None:
     job = REPOSITORY.get_job(turn.job)
     assert (BROWSER_POOL in {op.pool for op in _ops_of(job)}) == turn.uses_browser
     assert (job.tags.get(BROWSER_TAG) == ACCOUNT) == turn.uses_browser
+    assert job.tags[ACCOUNT_TAG] == ACCOUNT
     assert job.tags["dagster/max_runtime"] == str(int(turn.deadline.total_seconds()))
 
 

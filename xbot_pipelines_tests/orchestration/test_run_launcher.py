@@ -1,9 +1,10 @@
 """Runs as forks: they are looked after and ended, whoever asks, and whatever becomes of them."""
 
 import os
+import platform
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import pytest
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 from dagster._core.errors import DagsterInvariantViolationError
 from dagster._core.launcher.base import WorkerStatus
+from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
 from xbot_pipelines.orchestration import run_launcher
-from xbot_pipelines.orchestration.run_launcher import WORKER_TAG, ForkingRunLauncher, Worker
+from xbot_pipelines.orchestration.run_launcher import WORKER_TAG, ForkingRunLauncher, Worker, await_runs
 from xbot_pipelines_tests.orchestration.launched import JOBS
 
 _LAUNCHER = {"module": ForkingRunLauncher.__module__, "class": ForkingRunLauncher.__name__}
@@ -61,28 +63,39 @@ def until(condition: Callable[[], bool], what: Callable[[], str] = lambda: "") -
         time.sleep(0.05)
 
 
-Launch = Callable[[str], Launched]
+class Launch:
+    """Launches jobs by their names, in an instance of the test's own. They write into files of this folder."""
+
+    def __init__(self, instance: DagsterInstance, folder: Path) -> None:
+        self._instance, self._folder = instance, folder
+        self.launched: list[Launched] = []
+
+    def __call__(self, name: str, *, location: str | None = None) -> Launched:
+        job, file = JOBS[name], self._folder / name
+        [op] = [node.name for node in job.nodes]
+        run = self._instance.create_run_for_job(
+            job,
+            run_config={"ops": {op: {"config": {"file": str(file)}}}},
+            job_code_origin=dg.reconstructable(job).get_python_origin(),
+            remote_job_origin=_served_by(location, name) if location else None,
+        )
+        self._instance.launch_run(run.run_id, workspace=None)  # type: ignore[arg-type]  # only Dagster's own needs one
+        self.launched.append(Launched(self._instance, run.run_id, file))
+        return self.launched[-1]
+
+
+def _served_by(location: str, job: str) -> RemoteJobOrigin:
+    server = GrpcServerCodeLocationOrigin(host="nowhere", port=1, location_name=location)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(server, "__repository__"), job)
 
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launch]:
-    """Launches jobs by their names, in an instance of the test's own."""
-    all_launched: list[Launched] = []
     with dg.instance_for_test(overrides={"run_launcher": _LAUNCHER}) as instance:
-
-        def launched(name: str) -> Launched:
-            job, file = JOBS[name], tmp_path / name
-            origin = dg.reconstructable(job).get_python_origin()
-            [op] = [node.name for node in job.nodes]
-            config = {"ops": {op: {"config": {"file": str(file)}}}}
-            run = instance.create_run_for_job(job, run_config=config, job_code_origin=origin)
-            instance.launch_run(run.run_id, workspace=None)  # type: ignore[arg-type]  # only Dagster's own needs one
-            all_launched.append(Launched(instance, run.run_id, file))
-            return all_launched[-1]
-
-        yield launched
+        launch = Launch(instance, tmp_path)
+        yield launch
         # The instance's folder is theirs, too.
-        workers = [Worker.of_run(one.run.tags) for one in all_launched]
+        workers = [Worker.of_run(one.run.tags) for one in launch.launched]
         until(lambda: not any(worker and worker.process() for worker in workers))
         until(lambda: not any(thread.name.startswith("run ") for thread in threading.enumerate()))
 
@@ -182,6 +195,53 @@ def test_what_cannot_be_forked_is_left_to_dagsters_own_launcher(
     monkeypatch.setattr(run_launcher, "forks", no_fork)
     with pytest.raises(DagsterInvariantViolationError, match="DefaultRunLauncher requires a workspace"):
         launch("short")
+
+
+@pytest.mark.parametrize("own", [{"XBOT_ACCOUNT": "practice"}, {}])
+def test_a_run_of_another_account_is_left_to_dagsters_own_launcher_which_asks_its_code_server(
+    launch: Launch, monkeypatch: pytest.MonkeyPatch, own: Mapping[str, str]
+) -> None:
+    """A fork would have this account's settings and secrets. A daemon that has no account forks nothing."""
+    monkeypatch.delenv("XBOT_ACCOUNT", raising=False)
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(DagsterInvariantViolationError, match="DefaultRunLauncher requires a workspace"):
+        launch("short", location="another")
+
+
+def test_a_run_of_the_account_that_the_daemon_has_is_forked(launch: Launch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XBOT_ACCOUNT", "practice")
+    launched = launch("short", location="practice")
+    launched.waits_for(DagsterRunStatus.SUCCESS)
+    assert WORKER_TAG in launched.run.tags
+
+
+def test_f13_a_run_is_ended_from_a_container_that_cannot_reach_its_process(
+    launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched = launch("patient")
+    until(launched.file.exists)
+    until(lambda: WORKER_TAG in launched.run.tags)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(platform, "node", lambda: "webserver")
+        assert launched.launcher.terminate(launched.run_id)
+    launched.waits_for(DagsterRunStatus.CANCELED)
+    assert launched.file.read_text() == "tidied up"
+
+
+def test_who_awaits_the_runs_goes_on_when_the_last_has_ended(launch: Launch) -> None:
+    first, second = launch("patient"), launch("short")
+    until(first.file.exists)
+    until(lambda: WORKER_TAG in first.run.tags)
+    waiting = threading.Thread(target=await_runs)
+    waiting.start()
+    second.waits_for(DagsterRunStatus.SUCCESS)
+    assert waiting.is_alive()
+    process = first.process
+    assert first.launcher.terminate(first.run_id)
+    waiting.join(60)
+    assert not waiting.is_alive()
+    assert not process.is_running()
 
 
 def test_what_interrupts_the_daemons_process_group_reaches_no_run(launch: Launch) -> None:

@@ -9,6 +9,7 @@ from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Evidence
 from xbot_pipelines.orchestration.due import QUESTIONS
+from xbot_pipelines.orchestration.guards import ACCOUNT_TAG
 from xbot_pipelines.orchestration.schedules import SCHEDULES
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import ACKNOWLEDGEMENT, BrowserSettings, PublishingSettings, Settings
@@ -144,6 +145,13 @@ def test_f26_a_job_that_is_queued_already_is_not_requested_again(
     assert "under way: posting is queued or running already (run " in str(said.skip_message)
 
 
+def test_another_accounts_run_of_the_same_job_keeps_nobody_from_taking_a_turn(
+    database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
+) -> None:
+    queue(database, clock, by)
+    assert beside_a_run(dg.DagsterRunStatus.STARTED, database, settings, clock, account="another").run_requests
+
+
 def test_f14_a_run_that_was_created_but_never_queued_does_not_keep_its_job_from_being_requested(
     database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance
 ) -> None:
@@ -203,11 +211,16 @@ def test_f15_every_job_of_the_timetable_has_its_question(ask: Ask) -> None:
 
 
 def beside_a_run(
-    status: dg.DagsterRunStatus, database: AccountDatabase, settings: Settings, clock: ManualClock
+    status: dg.DagsterRunStatus,
+    database: AccountDatabase,
+    settings: Settings,
+    clock: ManualClock,
+    *,
+    account: str = "practice",
 ) -> ScheduleExecutionData:
-    """What the posting schedule answers while Dagster has a posting run of this status."""
+    """What the posting schedule answers while Dagster has a posting run of an account with this status."""
     with dg.instance_for_test() as instance:
-        instance.add_run(dg.DagsterRun(job_name="posting", status=status))
+        instance.add_run(dg.DagsterRun(job_name="posting", status=status, tags={ACCOUNT_TAG: account}))
         resources = {"settings": settings, "database": database, "clock": clock}
         with dg.build_schedule_context(
             instance=instance, scheduled_execution_time=clock.now(), resources=resources

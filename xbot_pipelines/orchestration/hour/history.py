@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import dagster as dg
 
+from xbot_pipelines.orchestration.guards import ACCOUNT_TAG
+
 LOOK_BACK = timedelta(days=7)
 
 # More say no more about a median, and every one is read.
@@ -21,19 +23,20 @@ class EndedRun:
 
 
 def ended_runs(
-    instance: dg.DagsterInstance, jobs: Iterable[str], *, since: datetime
+    instance: dg.DagsterInstance, account: str, jobs: Iterable[str], *, since: datetime
 ) -> Mapping[str, Sequence[EndedRun]]:
-    """Answers the latest runs of each job that were asked for since then and have ended, by the job's name.
+    """Answers an account's latest runs of each job that were asked for since then and have ended, by the job's name.
 
     A run that never started, because it was canceled in the queue, has no length and is left out.
     """
-    return {job: _ended_runs_of(instance, job, since) for job in jobs}
+    return {job: _ended_runs_of(instance, account, job, since) for job in jobs}
 
 
-def _ended_runs_of(instance: dg.DagsterInstance, job: str, since: datetime) -> Sequence[EndedRun]:
+def _ended_runs_of(instance: dg.DagsterInstance, account: str, job: str, since: datetime) -> Sequence[EndedRun]:
     ended = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
     records = instance.get_run_records(
-        dg.RunsFilter(job_name=job, statuses=ended, created_after=since), limit=_MOST_RUNS_OF_A_JOB
+        dg.RunsFilter(job_name=job, statuses=ended, tags={ACCOUNT_TAG: account}, created_after=since),
+        limit=_MOST_RUNS_OF_A_JOB,
     )
     return [
         EndedRun(

@@ -14,5 +14,5 @@ from xbot_pipelines.store.database import AccountDatabase
 def look(instance: dg.DagsterInstance, database: AccountDatabase, *, now: datetime) -> Hour:
     """Answers the hour as the runs of the last week say."""
     since = now - LOOK_BACK
-    ended = ended_runs(instance, [turn.job for turn in TIMETABLE], since=since)
+    ended = ended_runs(instance, database.account, [turn.job for turn in TIMETABLE], since=since)
     return hour_of(TIMETABLE, ended, uses_between(database, since=since, until=now), since=since, now=now)

@@ -9,6 +9,7 @@ import pytest
 
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.orchestration.assets.timetable import timetable
+from xbot_pipelines.orchestration.guards import ACCOUNT_TAG
 from xbot_pipelines.orchestration.hour.history import ended_runs
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import Settings
@@ -29,18 +30,21 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
     with dg.instance_for_test() as instance:
         for tags in ({}, {}, {"fail": "yes"}):
-            analytics.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+            ours = {ACCOUNT_TAG: "practice", **tags}
+            analytics.execute_in_process(instance=instance, tags=ours, raise_on_error=False)
         yield instance
 
 
 def test_runs_that_have_ended_are_found_by_job_with_how_they_went(instance: dg.DagsterInstance) -> None:
-    instance.add_run(dg.DagsterRun(job_name="analytics", status=dg.DagsterRunStatus.STARTED))
+    started = dg.DagsterRunStatus.STARTED
+    instance.add_run(dg.DagsterRun(job_name="analytics", status=started, tags={ACCOUNT_TAG: "practice"}))
     since = SystemClock().now().replace(year=2020)
-    found = ended_runs(instance, ["analytics", "news"], since=since)
+    found = ended_runs(instance, "practice", ["analytics", "news"], since=since)
     assert sorted(run.went_well for run in found["analytics"]) == [False, True, True]
     assert all(0 < run.took.total_seconds() < 60 for run in found["analytics"])
     assert found["news"] == []
-    assert ended_runs(instance, ["analytics"], since=SystemClock().now())["analytics"] == []
+    assert ended_runs(instance, "practice", ["analytics"], since=SystemClock().now())["analytics"] == []
+    assert ended_runs(instance, "another", ["analytics"], since=since)["analytics"] == []
 
 
 def test_the_asset_shows_the_picture_the_jobs_and_what_they_mean_and_writes_the_page(

@@ -1,0 +1,148 @@
+"""compose.yaml and what is laid over it: commands that exist, nothing open to others, time for a run to end."""
+
+import sys
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+import yaml
+
+from xbot_pipelines.orchestration.timetable import TIMETABLE
+from xbot_pipelines.settings import INTERNAL_VARIABLES, VARIABLES, load_settings
+from xbot_pipelines.store.database import dagster_url
+from xbot_pipelines_tests.conftest import ROOT
+from xbot_pipelines_tests.deploy.composed import Service, seconds, services
+
+_PASSWORD = {"POSTGRES_PASSWORD": "s3same"}
+ONE = services(variables=_PASSWORD)
+PRACTICE = services("compose.practice.yaml", variables=_PASSWORD)
+TWO = services("compose.accounts.yaml", variables={**_PASSWORD, "FIRST_ACCOUNT": "daily", "SECOND_ACCOUNT": "practice"})
+PROGRAMS = {
+    f"{where}-{name}": service
+    for where, together in (("one", ONE), ("practice", PRACTICE), ("two", TWO))
+    for name, service in together.items()
+    if name != "postgres"
+}
+each_program = pytest.mark.parametrize("service", PROGRAMS.values(), ids=PROGRAMS)
+
+# Whose names these are, and not ours: where a program of ours is started under another's.
+_MODULES = {"xbot_pipelines.operate.daemon": "dagster-daemon"}
+
+
+@each_program
+def test_every_command_and_every_check_is_one_that_takes_these_options(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in (service["command"], service.get("healthcheck", {}).get("test", ["CMD"])[1:]):
+        if not command or command[:2] == ["python", "-c"]:
+            continue
+        name, *options = command
+        if name == "python":
+            _, module, *options = options
+            assert find_spec(module)
+            name = _MODULES[module]
+        [entry] = entry_points(group="console_scripts", name=name)
+        monkeypatch.setattr(sys, "argv", [name, *options, "--help"])
+        with pytest.raises(SystemExit) as end:
+            entry.load()()
+        assert end.value.code == 0
+
+
+def test_nothing_but_the_ui_is_published_and_that_on_loopback() -> None:
+    published = {name: service["ports"] for name, service in {**PRACTICE, **TWO}.items() if "ports" in service}
+    assert published == {"webserver": ["127.0.0.1:3000:3000"]}
+
+
+@each_program
+def test_a_program_has_no_rights_that_it_does_not_need(service: Service) -> None:
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_what_runs_a_browser_may_end_its_longest_run_and_has_the_memory_for_it() -> None:
+    longest = max(turn.deadline.total_seconds() for turn in TIMETABLE if turn.uses_browser)
+    for service in (ONE["daemon"], ONE["code"], PRACTICE["daemon"], TWO["code"], TWO["code-second"]):
+        assert seconds(service["stop_grace_period"]) > longest
+        assert service["shm_size"] == "1g"
+
+
+def test_nothing_starts_before_the_tables_are_todays() -> None:
+    for together in (ONE, PRACTICE, TWO):
+        assert together["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+        for name in together.keys() - {"postgres", "migrate", "practice"}:
+            assert "migrate" in _all_it_waits_for(together, name), name
+    assert "practice-login" in PRACTICE["daemon"]["depends_on"]
+
+
+@pytest.mark.parametrize("name", ["migrate", "code", "daemon"])
+def test_our_programs_find_their_settings_and_dagster_its_own_tables(name: str) -> None:
+    environment = _environment(ONE[name])
+    settings = load_settings({**environment, "XBOT_ACCOUNTS": str(ROOT / "accounts")})
+    assert settings.is_practice
+    assert environment["XBOT_DAGSTER_DATABASE_URL"] == dagster_url(environment["XBOT_DATABASE_URL"])
+
+
+@each_program
+def test_every_variable_is_one_that_we_know(service: Service) -> None:
+    ours = {name for name in _environment(service) if name.startswith("XBOT_")}
+    assert ours <= {*VARIABLES, *INTERNAL_VARIABLES}
+
+
+def test_the_webserver_is_told_no_secret_of_the_account() -> None:
+    for together in (ONE, PRACTICE, TWO):
+        webserver = together["webserver"]
+        assert "env_file" not in webserver
+        assert not any(volume.startswith("account:") for volume in webserver["volumes"])
+
+
+def test_a_run_can_be_told_by_its_machine_when_the_container_was_replaced() -> None:
+    assert ONE["daemon"]["hostname"] == "daemon"
+    # Who lives in another's network has that one's name.
+    assert PRACTICE["daemon"]["hostname"] is None
+    assert PRACTICE["daemon"]["network_mode"] == "service:practice"
+    assert PRACTICE["practice"]["hostname"] == "daemon"
+
+
+def test_each_of_two_accounts_has_its_own_code_server_with_its_own_secrets_and_data() -> None:
+    first, second = TWO["code"], TWO["code-second"]
+    for service, account in ((first, "daily"), (second, "practice")):
+        assert service["environment"]["XBOT_ACCOUNT"] == account
+        assert f"--location-name={account}" in service["command"]
+        assert service["env_file"] == [f"deploy/env/{account}.env"]
+    assert first["volumes"][0] == "account:/data"
+    assert second["volumes"][0] == "account-second:/data"
+
+
+def test_with_two_accounts_the_daemon_forks_no_run_and_knows_nobodys_secrets() -> None:
+    """A run of its own would be the wrong account's: each is left to its account's code server."""
+    daemon = TWO["daemon"]
+    assert daemon["environment"]["XBOT_ACCOUNT"] == ""
+    assert daemon["env_file"] is None
+    assert daemon["volumes"] == ["dagster:/data/dagster"]
+
+
+def test_the_workspace_of_two_accounts_names_their_code_servers() -> None:
+    environment = _environment(TWO["webserver"])
+    assert _environment(TWO["daemon"]).items() >= {"FIRST_ACCOUNT": "daily", "SECOND_ACCOUNT": "practice"}.items()
+    found = {}
+    for entry in yaml.safe_load((ROOT / "deploy" / "workspace.accounts.yaml").read_text())["load_from"]:
+        server = entry["grpc_server"]
+        assert f"--port={server['port']}" in TWO[server["host"]]["command"]
+        found[server["host"]] = environment[server["location_name"]["env"]]
+    assert found == {name: TWO[name]["environment"]["XBOT_ACCOUNT"] for name in ("code", "code-second")}
+
+
+def _environment(service: Service) -> dict[str, str]:
+    """What a program is told: by itself, and by the account's file where that is one of ours."""
+    environment: dict[str, Any] = dict(service.get("environment", {}))
+    if service.get("env_file") == "deploy/env/practice.env":
+        lines = (ROOT / "deploy" / "env" / "practice.env").read_text().splitlines()
+        environment |= dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    return environment
+
+
+def _all_it_waits_for(together: dict[str, Service], name: str) -> set[str]:
+    directly = set(together[name].get("depends_on", {}))
+    return directly.union(*(_all_it_waits_for(together, other) for other in directly))

@@ -1,0 +1,80 @@
+"""The values for Dagster's chart say the same as dagster.yaml, in the chart's words."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from xbot_pipelines.orchestration.run_queue import SettlingRunCoordinator
+from xbot_pipelines.orchestration.timetable import TIMETABLE
+from xbot_pipelines.settings import INTERNAL_VARIABLES, VARIABLES
+from xbot_pipelines.store.database import dagster_url
+from xbot_pipelines_tests.conftest import ROOT
+
+VALUES = yaml.safe_load((ROOT / "deploy/kubernetes/values.yaml").read_text())
+MIGRATE = yaml.safe_load((ROOT / "deploy/kubernetes/migrate.yaml").read_text())
+SHIPPED = yaml.safe_load((ROOT / "dagster.yaml").read_text())
+DAEMON = VALUES["dagsterDaemon"]
+[DEPLOYMENT] = VALUES["dagster-user-deployments"]["deployments"]
+
+
+def test_the_queue_has_the_same_limits() -> None:
+    coordinator = DAEMON["runCoordinator"]["config"]["customRunCoordinator"]
+    assert coordinator == SHIPPED["run_coordinator"]
+    assert coordinator["class"] == SettlingRunCoordinator.__name__
+    assert VALUES["additionalInstanceConfig"]["concurrency"] == SHIPPED["concurrency"]
+
+
+@pytest.mark.parametrize("kind", ["schedule", "sensor"])
+def test_ticks_are_kept_as_long(kind: str) -> None:
+    assert VALUES["retention"][kind] == {"purgeAfterDays": SHIPPED["retention"][kind]["purge_after_days"]}
+
+
+def test_a_run_that_hangs_gives_its_place_back_and_none_is_ever_started_again() -> None:
+    monitoring, shipped = _snake_case(DAEMON["runMonitoring"]), SHIPPED["run_monitoring"]
+    for key in ("enabled", "poll_interval_seconds", "cancel_timeout_seconds", "free_slots_after_run_end_seconds"):
+        assert monitoring[key] == shipped[key]
+    assert monitoring["max_resume_run_attempts"] == 0
+    assert _snake_case(DAEMON["runRetries"]) == SHIPPED["run_retries"]
+    for kind in ("schedules", "sensors"):
+        assert _snake_case(DAEMON[kind]) == SHIPPED[kind]
+
+
+def test_dagster_finds_its_own_tables() -> None:
+    database = VALUES["postgresql"]
+    [parameter] = database["postgresqlParams"].items()
+    address = "{postgresqlScheme}://{postgresqlUsername}:s@{postgresqlHost}:5432/{postgresqlDatabase}".format(
+        **database
+    )
+    ours = f"postgresql://xbot:s@{database['postgresqlHost']}:5432/xbot"
+    assert f"{address}?{parameter[0]}={parameter[1].replace('=', '%3D')}" == dagster_url(ours)
+
+
+def test_a_run_may_end_its_longest_turn_with_the_browser() -> None:
+    longest = max(turn.deadline.total_seconds() for turn in TIMETABLE if turn.uses_browser)
+    pod = VALUES["runLauncher"]["config"]["k8sRunLauncher"]["runK8sConfig"]["podSpecConfig"]
+    assert pod["terminationGracePeriodSeconds"] > longest
+    assert DEPLOYMENT["includeConfigInLaunchedRuns"]["enabled"]
+    assert {mount["mountPath"] for mount in DEPLOYMENT["volumeMounts"]} >= {"/dev/shm"}
+
+
+def test_every_variable_is_one_that_we_know_and_every_volume_is_there() -> None:
+    [job] = MIGRATE["spec"]["template"]["spec"]["containers"]
+    for named in (DEPLOYMENT["env"], job["env"]):
+        assert {variable["name"] for variable in named} <= {*VARIABLES, *INTERNAL_VARIABLES}
+    mounted = {mount["name"] for mount in DEPLOYMENT["volumeMounts"]}
+    assert mounted == {volume["name"] for volume in DEPLOYMENT["volumes"]}
+
+
+def test_all_of_it_is_one_image() -> None:
+    image = DAEMON["image"]
+    assert VALUES["dagsterWebserver"]["image"] == DEPLOYMENT["image"] == image
+    [job] = MIGRATE["spec"]["template"]["spec"]["containers"]
+    assert job["image"] == f"{image['repository']}:{image['tag']}"
+
+
+def _snake_case(settings: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name): value
+        for name, value in settings.items()
+    }
