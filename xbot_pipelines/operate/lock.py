@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import psutil
+
 from xbot_pipelines.operate.errors import CannotRun
 
 
@@ -39,6 +41,20 @@ def house_lock(home: Path, *, since: datetime, address: str) -> Iterator[None]:
         finally:
             # Not left to the closing: a child that is just being started still shares the file for a moment.
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def runs_here(home: Path) -> bool:
+    """Whether an `xbot up` holds the data folder.
+
+    By the process that it has noted, and not by trying to lock: whoever starts meanwhile would be refused by our trial.
+    """
+    try:
+        noted = json.loads((home / "up.lock").read_text(encoding="utf-8"))
+        began = psutil.Process(noted["pid"]).create_time()
+    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+        return False
+    # A number that another process has got since belongs to one that began later.
+    return began <= datetime.fromisoformat(noted["since"]).timestamp() + 1
 
 
 def _already_running(home: Path, noted: str) -> str:

@@ -33,7 +33,7 @@ def demand_free(ports: Sequence[Port]) -> None:
             )
         if not _is_free(port.number):
             raise CannotRun(
-                f"Port {port.number}, meant for the {port.purpose}, is taken{_by_whom(port.number)}: "
+                f"Port {port.number}, meant for the {port.purpose}, is taken{by_whom(port.number)}: "
                 f"free it, or set {port.variable} to another."
             )
 
@@ -49,7 +49,7 @@ def _is_free(number: int) -> bool:
     return True
 
 
-def _by_whom(number: int) -> str:
+def by_whom(number: int) -> str:
     """` by NAME (process PID)`, where the machine tells; nothing where it does not."""
     try:
         holder = next(
