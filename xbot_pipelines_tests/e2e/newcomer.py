@@ -40,12 +40,13 @@ class Newcomer:
         self.folder = folder
         self.home = folder / "data"
         self.postgres = EmbeddedServer(self.home / "postgres")
-        self.ports = free_ports(3)
+        self.ports = free_ports(4)
         self._output = folder / "output"
         shutil.copytree(ROOT / "accounts", folder / "accounts")
-        ui, practice, code = map(str, self.ports)
+        ui, practice, code, health = map(str, self.ports)
         self.ui_url = f"http://127.0.0.1:{ui}"
         self.practice_url = f"http://127.0.0.1:{practice}"
+        self.health_url = f"http://127.0.0.1:{health}"
         self.variables: Mapping[str, str] = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -54,6 +55,7 @@ class Newcomer:
             "XBOT_UI_PORT": ui,
             "XBOT_PRACTICE_PORT": practice,
             "XBOT_CODE_PORT": code,
+            "XBOT_HEALTH_PORT": health,
         }
 
     def set_caps(self, **caps: int) -> None:

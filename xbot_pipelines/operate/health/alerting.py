@@ -24,8 +24,8 @@ Raises:
     CannotRun: they cannot be reached.
 """
 
-LASTING = timedelta(seconds=30)
-"""How long a cause must be there, or be over, before that is more than a hiccup: three looks."""
+LASTING = timedelta(seconds=45)
+"""How long a cause must be there, or be over, before that is more than a hiccup."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ What does not answer is a fact as well, never an error: health is asked for when
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -16,11 +16,12 @@ from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.operate.health.activity import activity_of
 from xbot_pipelines.operate.health.facts import Activity, Dagster, Facts, JobHealth, OtherClock
+from xbot_pipelines.operate.health.job_rules import late
 from xbot_pipelines.operate.health.model_probe import ModelProbe
 from xbot_pipelines.operate.health.surroundings import login_of, surroundings_of
 from xbot_pipelines.operate.tables import shown
-from xbot_pipelines.orchestration.records import JobRecord, read_heartbeats, read_jobs, read_last_look
-from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn
+from xbot_pipelines.orchestration.records import read_heartbeats, read_jobs, read_last_look
+from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, product_url
 from xbot_pipelines.store.server import DatabaseMissing, database_address
@@ -109,25 +110,13 @@ def dagster_of(connection: Connection, settings: Settings, *, now: datetime) -> 
                 turn=turn,
                 record=records[turn.job],
                 next_turn_at=turn.next_after(now, zone),
-                late=late(turn, records[turn.job], settings, now=now),
+                late=late(turn, records[turn.job], zone, now=now),
             )
             for turn in TIMETABLE
         ),
         heartbeats=read_heartbeats(connection),
         looked_for_checkpoints_at=read_last_look(connection, settings.account, CHECKPOINT_SENSOR),
     )
-
-
-def late(turn: Turn, record: JobRecord, settings: Settings, *, now: datetime) -> timedelta | None:
-    """Answers how long ago the turn was that should have followed a job's last success; None: it is still to come.
-
-    A job that has never succeeded is late from the first turn after it was scheduled.
-    """
-    since = record.last_success_at or record.scheduled_since
-    if since is None:
-        return None
-    owed = turn.next_after(since, settings.profile.timezone)
-    return now - owed if now > owed else None
 
 
 @contextmanager

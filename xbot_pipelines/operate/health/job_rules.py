@@ -1,4 +1,4 @@
-"""What is wrong with a job: switched off, silent for two turns, or failing for two."""
+"""What is wrong with a job: switched off, silent for two turns, or failing for two. And by how much it is late."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from xbot_pipelines.operate.health.facts import JobHealth
 from xbot_pipelines.operate.health.reasons import Cause, Reason, Status, of_job
-from xbot_pipelines.orchestration.records import SUCCESSES, Ended, Outcome
+from xbot_pipelines.orchestration.records import SUCCESSES, Ended, JobRecord, Outcome
 from xbot_pipelines.orchestration.timetable import Turn
 
 ESSENTIAL = "posting"
@@ -50,6 +50,18 @@ def latest_turns(turn: Turn, zone: ZoneInfo, *, before: datetime) -> Sequence[da
     return turns[-TURNS:]
 
 
+def late(turn: Turn, record: JobRecord, zone: ZoneInfo, *, now: datetime) -> timedelta | None:
+    """Answers how long ago the turn was that should have followed a job's last success; None: it is still to come.
+
+    A job that has never succeeded is late from the first turn after it was scheduled.
+    """
+    since = record.last_success_at or record.scheduled_since
+    if since is None:
+        return None
+    owed = turn.next_after(since, zone)
+    return now - owed if now > owed else None
+
+
 def _switched_off(job: JobHealth) -> str | None:
     name = job.turn.job
     return None if job.record.is_switched_on else f"{name} is switched off: switch its schedule on in the Dagster UI"
@@ -64,7 +76,7 @@ def _silent(job: JobHealth, zone: ZoneInfo, now: datetime) -> str | None:
     first = turns[0]
     if first <= record.scheduled_since or (record.heard_at is not None and record.heard_at >= first):
         return None
-    named = " and ".join(f"{turn:%H:%M}" for turn in turns)
+    named = " and ".join(f"{turn:%a %H:%M}" for turn in turns)
     heard = f"since {_at(record.heard_at)}" if record.heard_at else "at all"
     return f"{job.turn.job} was silent at its last two turns ({named} UTC), not heard of {heard}: see its schedule"
 

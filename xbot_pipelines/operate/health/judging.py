@@ -71,11 +71,11 @@ def _daemon(facts: Facts) -> Iterator[Reason]:
     }
     if silent:
         beats = [beat for beat in silent.values() if beat is not None]
-        since = f"for {in_words(facts.looked_at - min(beats))}" if beats else "ever"
+        for_how_long = f"for {in_words(facts.looked_at - min(beats))}" if beats else "at all"
         parts = ", ".join(daemon.lower().replace("_", " ") for daemon in silent)
         yield _down(
             Cause.DAEMON,
-            f"Dagster's daemon ({parts}) has given no sign of life {since}, so nothing runs: start it with `xbot up`",
+            f"Dagster's daemon ({parts}) gave no sign of life {for_how_long}, so nothing runs: (re)start `xbot up`",
         )
     elif (looked_at := facts.dagster.looked_for_checkpoints_at) and facts.looked_at - looked_at > SILENT_AFTER:
         yield _down(
