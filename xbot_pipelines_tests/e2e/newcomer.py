@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from sqlalchemy import text
@@ -20,7 +21,9 @@ from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.operate.programs import free_ports
 
 UP = [sys.executable, "-m", "xbot_pipelines.cli", "up"]
+HEALTH = [sys.executable, "-m", "xbot_pipelines.cli", "health", "--json"]
 LONGEST_START_SECONDS = 120.0
+LONGEST_HEALING_SECONDS = 60.0
 LONGEST_STOP_SECONDS = 15.0
 """What a newcomer was promised, on two cores."""
 
@@ -66,6 +69,11 @@ class Newcomer:
             written, replaced = re.subn(rf"^{name} = .*$", f"{name} = {value}", written, flags=re.MULTILINE)
             assert replaced == 1, f"{name} is not in {file}"
         file.write_text(written)
+
+    def health(self) -> dict[str, Any]:
+        """How the account is, as its health server says."""
+        answer: dict[str, Any] = httpx2.get(f"{self.health_url}/api/system/health", trust_env=False).json()
+        return answer
 
     def truth(self) -> dict[str, str]:
         """Our posts as practice X knows them: id and text."""
