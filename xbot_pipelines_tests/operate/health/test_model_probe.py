@@ -1,10 +1,7 @@
 """Asking real HTTP servers that answer, refuse, are at fault, or are not there."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pydantic import SecretStr
@@ -12,54 +9,15 @@ from pydantic import SecretStr
 from xbot_pipelines.clock import ManualClock, SystemClock
 from xbot_pipelines.operate.health.model_probe import ASK_AGAIN_AFTER, ModelProbe
 from xbot_pipelines.settings import Settings
+from xbot_pipelines_tests.operate.health.provider import KEY, Provider, a_provider, asking
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
-
-KEY = "sk-planted-1234"
-
-
-class Provider(ThreadingHTTPServer):
-    """Answers every question with one status, and remembers with which key it was asked."""
-
-    daemon_threads = True
-    status = 200
-    asked: list[str]
-
-
-class _Answering(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.headers["authorization"])
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - it is called so
-        """Says nothing."""
-
-
-@contextmanager
-def a_provider() -> Iterator[Provider]:
-    with Provider(("127.0.0.1", 0), _Answering) as server:
-        server.asked = []
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture
 def provider() -> Iterator[Provider]:
     with a_provider() as provider:
         yield provider
-
-
-def asking(settings: Settings, port: int) -> Settings:
-    update = {"openai_base_url": f"http://127.0.0.1:{port}/v1", "openai_api_key": SecretStr(KEY)}
-    return settings.model_copy(update=update)
 
 
 def fault_of(settings: Settings) -> str | None:

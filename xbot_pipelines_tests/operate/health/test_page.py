@@ -9,7 +9,7 @@ from xbot_pipelines.orchestration.records import Ended
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.x.session import open_browser
 from xbot_pipelines_tests.conftest import NOON
-from xbot_pipelines_tests.operate.health.test_server import Served, a_server
+from xbot_pipelines_tests.operate.health.served import Served, a_server
 from xbot_pipelines_tests.operate.health.well import HOUR, dagster, job, outcome, surroundings, well
 
 pytestmark = pytest.mark.browser

@@ -2,55 +2,25 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from shutil import which
 
 import httpx2
 import pytest
-import uvicorn
 
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.health.facts import Facts
 from xbot_pipelines.operate.health.judging import judge
 from xbot_pipelines.operate.health.plain_values import as_json
-from xbot_pipelines.operate.health.server import build_app, serve, watching
+from xbot_pipelines.operate.health.server import serve, watching
 from xbot_pipelines.settings import Settings
+from xbot_pipelines_tests.operate.health.served import Served, a_server
 from xbot_pipelines_tests.operate.health.well import surroundings, well
-from xbot_pipelines_tests.operate.programs import free_ports, wait_until
 
 BROKEN = well(surroundings=surroundings(browser_fault="No browser was found"))
 LITTLE = well(surroundings=surroundings(disk_free_bytes=200 * 1024**2))
-
-
-class Served:
-    """A server whose account is as the test says."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.facts: Facts = well()
-
-    def get(self, path: str, **headers: str) -> httpx2.Response:
-        return httpx2.get(f"{self.url}{path}", headers=headers, trust_env=False)
-
-
-@contextmanager
-def a_server(*, only_this_machine: bool = True) -> Iterator[Served]:
-    [port] = free_ports(1)
-    served = Served(f"http://127.0.0.1:{port}")
-    app = build_app(lambda: judge(served.facts), only_this_machine=only_this_machine)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started, "the server listens")
-        yield served
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
