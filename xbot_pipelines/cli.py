@@ -120,17 +120,20 @@ def resume() -> None:
 
 @app.command()
 def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
-    """Show how the account is. Exit code 1 when it is paused or the database does not answer."""
+    """Show how the account is, and everything under it. Exit code 1 when it is not at work."""
     from json import dumps
 
     from xbot_pipelines.clock import SystemClock
-    from xbot_pipelines.operate.health import look
-    from xbot_pipelines.operate.health_report import as_json, as_table
+    from xbot_pipelines.operate.health.collecting import Collector
+    from xbot_pipelines.operate.health.judging import judge
+    from xbot_pipelines.operate.health.lines import as_table
+    from xbot_pipelines.operate.health.plain_values import as_json
+    from xbot_pipelines.operate.health.reasons import Status
     from xbot_pipelines.settings import load_settings
 
-    found = look(load_settings(), SystemClock())
+    found = judge(Collector(load_settings(), SystemClock()).collect())
     typer.echo(dumps(as_json(found), indent=2, ensure_ascii=False) if json else as_table(found))
-    if found.problems:
+    if found.status is Status.DOWN:
         raise typer.Exit(1)
 
 
@@ -163,6 +166,16 @@ def doctor(
         console.print(in_short(found))
     if not found.is_fine:
         raise typer.Exit(1)
+
+
+@app.command()
+def watch() -> None:
+    """Serve the health, and tell its alerts: `xbot up` does this. Ctrl-C ends it."""
+    from xbot_pipelines.clock import SystemClock
+    from xbot_pipelines.operate.health.server import serve
+    from xbot_pipelines.settings import load_settings
+
+    serve(load_settings(), SystemClock())
 
 
 @app.command()

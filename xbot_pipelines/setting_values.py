@@ -4,12 +4,13 @@ Here belong the types of single values; which settings there are, and where they
 message continues the name of the key: "caps.posts_per_hour: should be …".
 """
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 
 def _matching(pattern: str, expectation: str) -> AfterValidator:
@@ -38,6 +39,28 @@ def _postgresql_url(value: SecretStr) -> SecretStr:
     if not re.match(r"postgresql(\+psycopg2?)?://", value.get_secret_value()):
         raise ValueError("should be a PostgreSQL address: postgresql://user:password@host:5432/database")
     return value
+
+
+def _ip_address(value: str) -> str:
+    try:
+        ipaddress.IPv4Address(value)
+    except ValueError:
+        raise ValueError("should be an IPv4 address of this machine: 127.0.0.1, or 0.0.0.0 for all of them") from None
+    return value
+
+
+def _split_at_blanks(value: object) -> object:
+    # Each is a secret of its own from here on: none of them is in a message, nor in what prints the settings (F28).
+    return tuple(SecretStr(word) for word in value.split()) if isinstance(value, str) else value
+
+
+def _service_urls(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    for number, value in enumerate(values, start=1):
+        if not re.match(r"[a-z][a-z0-9+.-]*://", value.get_secret_value(), re.IGNORECASE):
+            raise ValueError(
+                f"should be addresses as apprise writes them, tgram://…, with blanks between: number {number} is none"
+            )
+    return values
 
 
 def _absolute(value: Path) -> Path:
@@ -88,3 +111,5 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql_url)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
 Program = Annotated[Path, AfterValidator(_absolute), AfterValidator(_existing_file)]
+Address = Annotated[str, AfterValidator(_ip_address)]
+SecretWords = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_at_blanks), AfterValidator(_service_urls)]

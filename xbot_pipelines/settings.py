@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails
 
 from xbot_pipelines.setting_values import (
     AccountName,
+    Address,
     DatabaseUrl,
     Days,
     Dollars,
@@ -35,6 +36,7 @@ from xbot_pipelines.setting_values import (
     Port,
     Positive,
     Program,
+    SecretWords,
     Text,
     Words,
 )
@@ -59,6 +61,9 @@ VARIABLES = {
     "XBOT_PRACTICE_PORT": "practice_port",
     "XBOT_CODE_PORT": "code_port",
     "XBOT_LOGIN_PORT": "login_port",
+    "XBOT_HEALTH_HOST": "health_host",
+    "XBOT_HEALTH_PORT": "health_port",
+    "XBOT_ALERT_URLS": "alert_urls",
 }
 """Environment variable to field of `Settings`. A variable that is set to nothing counts as not set."""
 
@@ -77,7 +82,7 @@ _OAUTH_1_KEYS = {
 OAUTH_1_FIELDS = tuple(_OAUTH_1_KEYS.values())
 """The fields of the four keys with which OAuth 1.0a signs."""
 
-SECRETS = {"database_url", "openai_api_key", "x_client_secret", *_OAUTH_1_KEYS.values()}
+SECRETS = {"database_url", "alert_urls", "openai_api_key", "x_client_secret", *_OAUTH_1_KEYS.values()}
 """The fields of `Settings` whose values are shown nowhere (F28)."""
 
 _BESIDE_THE_PACKAGE = Path(__file__).parents[1] / "accounts"
@@ -250,7 +255,9 @@ class Settings(_Frozen):
     `x_api_url` is where the official API is, `api_url` where it is if nobody says so. `model` is the account's, unless
     XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from the four
     keys of OAuth 1.0a. `login_port` is where X sends a person back who has allowed the app: X knows that address letter
-    by letter, so it is always the same.
+    by letter, so it is always the same. `health_host` is where the health server listens: on this machine alone, unless
+    somebody says otherwise. `alert_urls` are where alerts are told, in the way of apprise; where there are none, nobody
+    is told.
     """
 
     account: AccountName = "practice"
@@ -260,6 +267,8 @@ class Settings(_Frozen):
     practice_port: Port = 8700
     code_port: Port = 4266
     login_port: Port = 8723
+    health_host: Address = "127.0.0.1"
+    health_port: Port = 3070
     database_url: DatabaseUrl | None = None
     x_api_url: HttpUrl | None = None
     x_url: HttpUrl = Field(default_factory=lambda data: _usual_x(data["x_api_url"], data["practice_port"]))
@@ -273,16 +282,17 @@ class Settings(_Frozen):
     openai_base_url: HttpUrl | None = None
     model: Text = Field(default_factory=lambda data: data["profile"].model.name)
     chromium: Program | None = None
+    alert_urls: SecretWords = ()
 
     @property
     def api_url(self) -> str:
         """Where X's official API is: beside the site on this machine, else where X has it."""
-        return self.x_api_url or (self.x_url if _is_this_machine(self.x_url) else "https://api.x.com")
+        return self.x_api_url or (self.x_url if is_this_machine(self.x_url) else "https://api.x.com")
 
     @property
     def is_practice(self) -> bool:
         """Whether X is a site on this very machine, and its API too. Anything else is treated as the real one."""
-        return _is_this_machine(self.x_url) and (self.profile.transport == "browser" or _is_this_machine(self.api_url))
+        return is_this_machine(self.x_url) and (self.profile.transport == "browser" or is_this_machine(self.api_url))
 
     @property
     def lacks_acknowledgement(self) -> str | None:
@@ -363,11 +373,12 @@ def _half_a_key(settings: Settings) -> list[str]:
 
 def _usual_x(x_api_url: str | None, practice_port: int) -> str:
     """Where X is if nobody says so: practice X, unless its API is said to be elsewhere."""
-    elsewhere = x_api_url is not None and not _is_this_machine(x_api_url)
+    elsewhere = x_api_url is not None and not is_this_machine(x_api_url)
     return "https://x.com" if elsewhere else f"http://127.0.0.1:{practice_port}"
 
 
-def _is_this_machine(url: str) -> bool:
+def is_this_machine(url: str) -> bool:
+    """Says whether an address is one of this very machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

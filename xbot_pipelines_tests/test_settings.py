@@ -53,6 +53,7 @@ def test_nothing_set_is_the_practice_account_on_this_machine(monkeypatch: pytest
     assert settings.x_url == "http://127.0.0.1:8700"
     assert settings.is_practice
     assert (settings.ui_port, settings.practice_port, settings.code_port) == (3000, 8700, 4266)
+    assert (settings.health_host, settings.health_port) == ("127.0.0.1", 3070)
     assert settings.database_url is None
     assert settings.openai_api_key is None
     assert settings.chromium is None
@@ -181,6 +182,17 @@ def test_f28_no_secret_is_in_what_settings_show_of_themselves(accounts: Path) ->
         assert "hunter2" not in shown
 
 
+def test_where_alerts_are_told_is_a_list_with_blanks_between_and_nobody_unless_it_is_said(accounts: Path) -> None:
+    assert load(accounts).alert_urls == ()
+    settings = load(accounts, XBOT_ALERT_URLS=" json://u:hunter2@127.0.0.1:9/  tgram://bot/chat ")
+    told = [url.get_secret_value() for url in settings.alert_urls]
+    assert told == ["json://u:hunter2@127.0.0.1:9/", "tgram://bot/chat"]
+    assert "hunter2" not in repr(settings)
+    assert problem(accounts, XBOT_ALERT_URLS="tgram://bot/chat hunter2") == (
+        "XBOT_ALERT_URLS: should be addresses as apprise writes them, tgram://…, with blanks between: number 2 is none"
+    )
+
+
 def test_f28_no_secret_is_in_an_error(accounts: Path) -> None:
     for variable in ("XBOT_DATABASE_URL", "XBOT_X_URL", "XBOT_X_API_URL", "OPENAI_BASE_URL"):
         with pytest.raises(SettingsError) as raised:
@@ -217,6 +229,7 @@ def test_an_unknown_variable_is_named_with_the_nearest_one_and_internal_ones_pas
         ("XBOT_UI_PORT", "70000", "should be less than or equal to 65535, found '70000'"),
         ("XBOT_CHROMIUM", "/no/such/chromium", "should be the path of the Chromium program, but there is no such file"),
         ("XBOT_MODEL", "  ", "should be more than blanks"),
+        ("XBOT_HEALTH_HOST", "localhost", "should be an IPv4 address of this machine: 127.0.0.1, or 0.0.0.0 for all"),
     ],
 )
 def test_a_wrong_variable_is_told_with_what_was_expected(accounts: Path, variable: str, value: str, told: str) -> None:

@@ -19,7 +19,7 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import dagster_url
 
 LOOPBACK = "127.0.0.1"
-PRACTICE, CODE_SERVER, WEBSERVER, DAEMON = "practice-x", "code-server", "webserver", "daemon"
+PRACTICE, CODE_SERVER, WEBSERVER, DAEMON, HEALTH = "practice-x", "code-server", "webserver", "daemon", "health"
 _ROOT = Path(__file__).parents[2]
 
 
@@ -54,11 +54,23 @@ class House:
         """The port of practice X: where X is said to be."""
         return urlsplit(self.settings.x_url).port or 80
 
+    @property
+    def practice_ready(self) -> str:
+        """The address that practice X answers at once it is there."""
+        return f"{self.settings.x_url}/practice/ready"
+
+    @property
+    def health(self) -> str:
+        """The address of the health server, as this machine reaches it."""
+        host = self.settings.health_host
+        return f"http://{LOOPBACK if host == '0.0.0.0' else host}:{self.settings.health_port}"  # noqa: S104 - compared
+
     def ports(self) -> list[Port]:
         """The ports that it needs."""
         ports = [
             Port(number=self.settings.ui_port, purpose="Dagster UI", variable="XBOT_UI_PORT"),
             Port(number=self.settings.code_port, purpose="Dagster code server", variable="XBOT_CODE_PORT"),
+            Port(number=self.settings.health_port, purpose="health server", variable="XBOT_HEALTH_PORT"),
         ]
         if self.settings.is_practice:
             ports.append(Port(number=self.practice_port, purpose="practice X", variable="XBOT_PRACTICE_PORT"))
@@ -83,6 +95,8 @@ class House:
             "XBOT_CODE_PORT": str(settings.code_port),
             "XBOT_UI_PORT": str(settings.ui_port),
             "XBOT_PRACTICE_PORT": str(settings.practice_port),
+            "XBOT_HEALTH_HOST": settings.health_host,
+            "XBOT_HEALTH_PORT": str(settings.health_port),
             "DAGSTER_HOME": str(self.dagster_home),
             # Learning inverts small matrices: threads that share one only wait for each other, ten times as long.
             "OPENBLAS_NUM_THREADS": "1",
@@ -125,7 +139,7 @@ class House:
                 *(sys.executable, "-m", "xbot_pipelines.cli", "practice", "--port", str(self.practice_port)),
                 *("--data", str(self.home / "practice"), "--handle", self.settings.profile.handle, *world),
             ],
-            answers=http_answers(f"{self.settings.x_url}/practice/ready"),
+            answers=http_answers(self.practice_ready),
         )
 
     def dagster_services(self, *, webserver_ready: Probe, daemon_ready: Probe) -> list[Service]:
@@ -149,6 +163,15 @@ class House:
                 answers=daemon_ready,
             ),
         ]
+
+    def health_server(self) -> Service:
+        """What watches all the others, and needs none of them."""
+        return Service(
+            name=HEALTH,
+            command=[sys.executable, "-m", "xbot_pipelines.cli", "watch"],
+            # The page is there however the account is.
+            answers=http_answers(f"{self.health}/"),
+        )
 
     def prepare_folders(self) -> None:
         """Makes the data folder ready: out of git (F28), with the shipped dagster.yaml where Dagster looks for it."""

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import psutil
+
 from xbot_pipelines.operate.errors import CannotRun
 
 
@@ -41,17 +43,18 @@ def house_lock(home: Path, *, since: datetime, address: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def is_held(home: Path) -> bool:
-    """Says whether an `xbot up` runs on a data folder."""
+def runs_here(home: Path) -> bool:
+    """Whether an `xbot up` holds the data folder.
+
+    By the process that it has noted, and not by trying to lock: whoever starts meanwhile would be refused by our trial.
+    """
     try:
-        with (home / "up.lock").open(encoding="utf-8") as file:
-            # Shared, and for this moment alone: two who ask are not in each other's way.
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
+        noted = json.loads((home / "up.lock").read_text(encoding="utf-8"))
+        began = psutil.Process(noted["pid"]).create_time()
+    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
         return False
-    return False
+    # A number that another process has got since belongs to one that began later.
+    return began <= datetime.fromisoformat(noted["since"]).timestamp() + 1
 
 
 def _already_running(home: Path, noted: str) -> str:

@@ -81,6 +81,9 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
                 *house.dagster_services(webserver_ready=ui.shows_the_location, daemon_ready=ui.daemon_beats_since)
             )
             _await_answers(supervisor, stopping)
+            # Last: what has not begun yet is not to be taken for broken.
+            supervisor.launch(house.health_server())
+            _await_answers(supervisor, stopping)
             voice.show(_addresses(house, database_url))
             _give_up_stuck_runs(ui, began, voice.say)
             _narrate(house, database_url, ui, voice, stopping)
@@ -181,6 +184,7 @@ def _addresses(house: House, database_url: str) -> list[tuple[str, str]]:
     return [
         ("Dagster UI", house.ui),
         *practice,
+        ("health", house.health),
         ("database", shown(database_url)),
         ("logs", str(house.logs)),
     ]

@@ -12,15 +12,10 @@ from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import promises
 from xbot_pipelines.store.database import AccountDatabase
-from xbot_pipelines.store.promises import Broken, CheckpointTally
+from xbot_pipelines.store.promises import LOWEST_COLLECTION_RATE, STUCK_AFTER, Broken, CheckpointTally
 
 _LOOK_BACK = timedelta(days=30)
 _DAY = timedelta(days=1)
-
-STUCK_AFTER = timedelta(minutes=30)
-"""X has two minutes to show a post, and posting has its turn every ten at the latest."""
-
-LOWEST_COLLECTION_RATE = 0.95
 
 
 def _key(table: str) -> dg.AssetKey:

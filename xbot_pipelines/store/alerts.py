@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.store.database import AccountDatabase
@@ -57,3 +57,39 @@ def open_alerts(database: AccountDatabase) -> Sequence[Alert]:
             .order_by(alerts.c.opened_at, alerts.c.id)
         )
         return [Alert(cause=row.cause, sentence=row.sentence, opened_at=row.opened_at) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Untold:
+    """An alert of which nobody has been told yet that it began (`closed_at` None), or that it is over."""
+
+    id: int
+    sentence: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def untold(database: AccountDatabase, *, since: datetime) -> Sequence[Untold]:
+    """Answers what is to be told, in the order in which it happened.
+
+    Alerts that were over before `since` are left out: what nobody could be told for so long is no news.
+    """
+    row = alerts.c
+    still_news = (row.account == database.account, row.closed_at.is_(None) | (row.closed_at >= since))
+    begun = select(row.id, row.sentence, row.opened_at, literal(None, row.closed_at.type).label("closed_at")).where(
+        *still_news, row.told_at.is_(None)
+    )
+    over = select(row.id, row.sentence, row.opened_at, row.closed_at).where(
+        *still_news, row.closed_at.is_not(None), row.told_over_at.is_(None)
+    )
+    with database.transaction() as connection:
+        rows = connection.execute(begun.union_all(over)).all()
+    found = [Untold(id=one.id, sentence=one.sentence, opened_at=one.opened_at, closed_at=one.closed_at) for one in rows]
+    return sorted(found, key=lambda one: (one.closed_at or one.opened_at, one.id))
+
+
+def record_told(database: AccountDatabase, told: Untold, *, now: datetime) -> None:
+    """Writes down that a person was told; they are not told again."""
+    column = alerts.c.told_at if told.closed_at is None else alerts.c.told_over_at
+    with database.transaction() as connection:
+        connection.execute(update(alerts).where(alerts.c.id == told.id).values({column: now}))

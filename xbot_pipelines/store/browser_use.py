@@ -91,6 +91,19 @@ def uses_between(database: AccountDatabase, *, since: datetime, until: datetime)
         return [_use(row) for row in connection.execute(within)]
 
 
+def latest_use(database: AccountDatabase) -> BrowserUse | None:
+    """Answers who had the browser last, or has it now; None: nobody ever had."""
+    latest = (
+        select(browser_use)
+        .where(browser_use.c.account == database.account)
+        .order_by(browser_use.c.leased_at.desc())
+        .limit(1)
+    )
+    with database.transaction() as connection:
+        row = connection.execute(latest).one_or_none()
+    return None if row is None else _use(row)
+
+
 def _set(database: AccountDatabase, row: int, **moments: datetime) -> BrowserUse:
     changed = update(browser_use).where(browser_use.c.id == row).values(**moments).returning(browser_use)
     with database.transaction() as connection:

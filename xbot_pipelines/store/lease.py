@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, PendingRollbackError
@@ -78,6 +78,13 @@ def hold_lease(database: AccountDatabase, *, wait: timedelta) -> Iterator[Lease]
         # Not given back to the pool: closing the connection is what frees the lock.
         connection.invalidate()
         connection.close()
+
+
+def held_since(database: AccountDatabase) -> datetime | None:
+    """Answers since when somebody has the account's browser, by when they connected; None: nobody has it."""
+    with database.transaction() as connection:
+        holder = connection.execute(text(_HOLDER), {"key": lease_key(database.account)}).one_or_none()
+    return None if holder is None else holder.backend_start
 
 
 def lease_key(account: str) -> int:

@@ -11,6 +11,12 @@ from sqlalchemy import text
 
 from xbot_pipelines.store.database import AccountDatabase
 
+STUCK_AFTER = timedelta(minutes=30)
+"""X has two minutes to show a post, and posting has its turn every ten at the latest."""
+
+LOWEST_COLLECTION_RATE = 0.95
+"""The share of a day's checkpoints that is read at least."""
+
 Broken = Sequence[Mapping[str, object]]
 """The rows that break a promise, at most twenty of them; none: it is kept."""
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from sqlalchemy import text
@@ -21,7 +22,9 @@ from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.operate.programs import free_ports
 
 UP = [sys.executable, "-m", "xbot_pipelines.cli", "up"]
+HEALTH = [sys.executable, "-m", "xbot_pipelines.cli", "health", "--json"]
 LONGEST_START_SECONDS = 120.0
+LONGEST_HEALING_SECONDS = 60.0
 LONGEST_STOP_SECONDS = 15.0
 """What a newcomer was promised, on two cores."""
 
@@ -41,12 +44,13 @@ class Newcomer:
         self.folder = folder
         self.home = folder / "data"
         self.postgres = EmbeddedServer(self.home / "postgres")
-        self.ports = free_ports(3)
+        self.ports = free_ports(4)
         self._output = folder / "output"
         shutil.copytree(ROOT / "accounts", folder / "accounts")
-        ui, practice, code = map(str, self.ports)
+        ui, practice, code, health = map(str, self.ports)
         self.ui_url = f"http://127.0.0.1:{ui}"
         self.practice_url = f"http://127.0.0.1:{practice}"
+        self.health_url = f"http://127.0.0.1:{health}"
         self.variables: Mapping[str, str] = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -55,6 +59,7 @@ class Newcomer:
             "XBOT_UI_PORT": ui,
             "XBOT_PRACTICE_PORT": practice,
             "XBOT_CODE_PORT": code,
+            "XBOT_HEALTH_PORT": health,
         }
 
     def set_up_account(self, **settings: int | str) -> None:
@@ -65,6 +70,11 @@ class Newcomer:
             written, replaced = re.subn(rf"^{name} = .*$", f"{name} = {json.dumps(value)}", written, flags=re.MULTILINE)
             assert replaced == 1, f"{name} is not in {file}"
         file.write_text(written)
+
+    def health(self) -> dict[str, Any]:
+        """How the account is, as its health server says."""
+        answer: dict[str, Any] = httpx2.get(f"{self.health_url}/api/system/health", trust_env=False).json()
+        return answer
 
     def truth(self) -> dict[str, str]:
         """Our posts as practice X knows them: id and text."""

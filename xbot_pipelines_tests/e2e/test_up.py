@@ -1,5 +1,6 @@
 """The whole house, as a newcomer brings it up: real processes, a real Chromium, the practice site, Dagster."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -12,7 +13,14 @@ import pytest
 from xbot_pipelines.operate.dagster_ui import UNDER_WAY, DagsterUi
 from xbot_pipelines.x.session import open_browser
 from xbot_pipelines_tests.e2e.dagster_pages import TALL, DagsterPages
-from xbot_pipelines_tests.e2e.newcomer import LONGEST_STOP_SECONDS, UP, Newcomer
+from xbot_pipelines_tests.e2e.newcomer import (
+    HEALTH,
+    LONGEST_HEALING_SECONDS,
+    LONGEST_STOP_SECONDS,
+    UP,
+    Newcomer,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -52,6 +60,11 @@ def test_up_goes_on_where_a_killed_one_stopped_publishes_reads_back_and_ends_wit
     [session] = (newcomer.home / "sessions").glob("*.json")
     assert session.stat().st_mode & 0o777 == 0o600
     work_in_dagster(newcomer)
+
+    wait_until(lambda: newcomer.health()["status"] == "ok", LONGEST_HEALING_SECONDS, lambda: str(newcomer.health()))
+    assert newcomer.health()["jobs"]["posting"]["last_result"] in {"done", "nothing to do"}
+    printed = subprocess.run(HEALTH, env=newcomer.variables, capture_output=True, text=True, check=True)
+    assert json.loads(printed.stdout)["problems"] == []
 
     second = subprocess.run(UP, env=newcomer.variables, capture_output=True, text=True, check=False)
     assert second.returncode == 1

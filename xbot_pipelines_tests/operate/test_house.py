@@ -63,10 +63,10 @@ def test_a_proxy_in_the_environment_is_not_asked_for_this_machine(tmp_path: Path
 def test_practice_x_is_started_where_x_is_said_to_be_and_only_there(tmp_path: Path) -> None:
     names = [service.name for service in house(tmp_path, XBOT_PRACTICE_PORT="8701").first_services()]
     assert names == ["practice-x", "code-server"]
-    assert [port.number for port in house(tmp_path, XBOT_PRACTICE_PORT="8701").ports()] == [3000, 4266, 8701]
+    assert [port.number for port in house(tmp_path, XBOT_PRACTICE_PORT="8701").ports()] == [3000, 4266, 3070, 8701]
     off_practice = house(tmp_path, XBOT_X_URL="https://x.com")
     assert [service.name for service in off_practice.first_services()] == ["code-server"]
-    assert [port.number for port in off_practice.ports()] == [3000, 4266]
+    assert [port.number for port in off_practice.ports()] == [3000, 4266, 3070]
 
 
 def test_no_secret_is_on_a_command_line(tmp_path: Path) -> None:
@@ -75,6 +75,7 @@ def test_no_secret_is_on_a_command_line(tmp_path: Path) -> None:
     services = [
         *built.first_services(),
         *built.dagster_services(webserver_ready=lambda _: True, daemon_ready=lambda _: True),
+        built.health_server(),
     ]
     words = " ".join(word for service in services for word in service.command)
     assert "s3same" not in words

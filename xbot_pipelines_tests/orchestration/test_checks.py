@@ -11,7 +11,7 @@ from sqlalchemy import text
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.definitions import defs
 from xbot_pipelines.models import CheckpointStatus, Counters
-from xbot_pipelines.orchestration.checks import CHECKS, STUCK_AFTER
+from xbot_pipelines.orchestration.checks import CHECKS
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK, fresh
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.resources import RESOURCES
@@ -19,6 +19,7 @@ from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.checkpoints import Checkpoint, due_checkpoints, save_checkpoints
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.promises import STUCK_AFTER
 from xbot_pipelines_tests.history import Past, record_past
 from xbot_pipelines_tests.store.given import claimed, read, reading, single
 

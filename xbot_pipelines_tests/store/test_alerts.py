@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.store import account
-from xbot_pipelines.store.alerts import PAUSED, Alert, close_alert, open_alerts, raise_alert
+from xbot_pipelines.store.alerts import PAUSED, Alert, close_alert, open_alerts, raise_alert, record_told, untold
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.schema import alerts
 from xbot_pipelines_tests.store.rows import NOON, write
@@ -102,3 +102,49 @@ def test_f21_a_pause_without_its_alert_is_no_pause(
     with pytest.raises(IntegrityError):
         account.pause(database, reason="X asks for a human", now=clock.now(), by=by)
     assert account.state_of(database).paused_at is None
+
+
+def told_of(database: AccountDatabase, clock: ManualClock, *, since: timedelta = timedelta(days=1)) -> list[str]:
+    """Tells everything that is to be told, and answers it."""
+    found = untold(database, since=clock.now() - since)
+    for one in found:
+        record_told(database, one, now=clock.now())
+    return [f"{'over' if one.closed_at else 'began'}: {one.sentence}" for one in found]
+
+
+def test_each_alert_is_to_be_told_once_when_it_begins_and_once_when_it_is_over(
+    database: AccountDatabase, other: AccountDatabase, clock: ManualClock
+) -> None:
+    raised(database, "disk", "the disk is full", clock)
+    raised(other, "disk", "another disk is full", clock)
+    assert told_of(database, clock) == ["began: the disk is full"]
+    assert told_of(database, clock) == []
+    clock.advance(MINUTE)
+    closed(database, "disk", clock)
+    assert told_of(database, clock) == ["over: the disk is full"]
+    assert told_of(database, clock) == []
+
+
+def test_what_is_to_be_told_comes_in_the_order_in_which_it_happened(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    raised(database, "disk", "the disk is full", clock)
+    clock.advance(MINUTE)
+    raised(database, "model", "the model is silent", clock)
+    clock.advance(MINUTE)
+    closed(database, "disk", clock)
+    assert told_of(database, clock) == [
+        "began: the disk is full",
+        "began: the model is silent",
+        "over: the disk is full",
+    ]
+
+
+def test_what_was_over_long_ago_is_told_no_more_and_what_is_open_is_however_old(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    raised(database, "disk", "the disk is full", clock)
+    raised(database, "model", "the model is silent", clock)
+    closed(database, "disk", clock)
+    clock.advance(2 * MINUTE)
+    assert told_of(database, clock, since=MINUTE) == ["began: the model is silent"]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from xbot_pipelines.store.browser_use import record_closed, record_lease, record_opened, uses_between
+from xbot_pipelines.store.browser_use import latest_use, record_closed, record_lease, record_opened, uses_between
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines_tests.conftest import NOON
 
@@ -43,3 +43,16 @@ def test_uses_of_a_time_are_those_of_this_account_that_began_in_it_the_earliest_
     record_lease(other, asked_at=None, began_at=NOON, leased_at=NOON, by=by)
     found = uses_between(database, since=NOON, until=NOON + 5 * SECOND)
     assert [use.leased_at for use in found] == [NOON, NOON + 3 * SECOND]
+
+
+def test_the_latest_use_is_that_of_this_account(
+    database: AccountDatabase, other: AccountDatabase, by: Provenance
+) -> None:
+    assert latest_use(database) is None
+    for seconds in (3, 5):
+        moment = NOON + seconds * SECOND
+        record_lease(database, asked_at=None, began_at=moment, leased_at=moment, by=by)
+    record_lease(other, asked_at=None, began_at=NOON + 9 * SECOND, leased_at=NOON + 9 * SECOND, by=by)
+    use = latest_use(database)
+    assert use is not None
+    assert use.leased_at == NOON + 5 * SECOND

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from xbot_pipelines.store.database import AccountDatabase, open_engine
-from xbot_pipelines.store.lease import Lease, LeaseLost, LeaseTaken, hold_lease, lease_key
+from xbot_pipelines.store.lease import Lease, LeaseLost, LeaseTaken, held_since, hold_lease, lease_key
 
 AT_ONCE = timedelta()
 SOON = timedelta(seconds=3)
@@ -114,6 +114,18 @@ def test_the_holder_is_named_although_another_database_of_the_server_has_the_sam
     elsewhere.engine.dispose()
 
     assert f"database session {holder}," in str(taken.value)
+
+
+def test_since_when_the_browser_is_held_is_known_while_it_is(database: AccountDatabase, other: AccountDatabase) -> None:
+    assert held_since(database) is None
+    with hold_lease(database, wait=AT_ONCE):
+        with database.transaction() as connection:
+            now = connection.scalar(text("SELECT clock_timestamp()"))
+        since = held_since(database)
+        assert since is not None
+        assert timedelta() <= now - since < timedelta(seconds=30)
+        assert held_since(other) is None
+    assert held_since(database) is None
 
 
 def test_accounts_do_not_disturb_each_other(database: AccountDatabase, other: AccountDatabase) -> None:

@@ -12,7 +12,7 @@ from alembic import command
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from xbot_pipelines.store.alerts import PAUSED, open_alerts
+from xbot_pipelines.store.alerts import PAUSED, open_alerts, untold
 from xbot_pipelines.store.database import DAGSTER_SCHEMA, AccountDatabase, open_engine
 from xbot_pipelines.store.migrations import _config, differences, migrate
 from xbot_pipelines.store.schema import metadata
@@ -103,6 +103,23 @@ def test_f21_an_account_that_was_paused_before_there_were_alerts_gets_its_alert(
     assert (alert.cause, alert.sentence) == (PAUSED, "the account is paused: logged out")
     assert alert.opened_at == datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert open_alerts(AccountDatabase(empty_engine, "at_work")) == []
+
+
+def test_what_was_over_before_anybody_was_told_is_told_to_nobody_and_what_is_open_is(empty_engine: Engine) -> None:
+    with empty_engine.begin() as connection:
+        command.upgrade(_config(connection), "0010")
+        connection.execute(
+            text(
+                "INSERT INTO alerts (account, cause, sentence, opened_at, closed_at) VALUES"
+                " ('practice', 'disk', 'it was full', '2026-03-02 12:00+00', '2026-03-02 13:00+00'),"
+                " ('practice', 'paused', 'it is paused', '2026-03-02 12:00+00', NULL)"
+            )
+        )
+
+    migrate(_address(empty_engine))
+
+    told = untold(AccountDatabase(empty_engine, "practice"), since=datetime(2026, 3, 2, 12, tzinfo=UTC))
+    assert [one.sentence for one in told] == ["it is paused"]
 
 
 def test_f25_threads_may_migrate_at_once(empty_engine: Engine) -> None:

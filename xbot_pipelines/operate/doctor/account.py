@@ -16,7 +16,7 @@ from xbot_pipelines.operate.doctor.finding import Finding, Findings, Patient, fa
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.operate.tables import account_tables
-from xbot_pipelines.settings import SECRETS, Caps, account_file
+from xbot_pipelines.settings import SECRETS, Caps, Settings, account_file
 from xbot_pipelines.store import publishing
 from xbot_pipelines.store.account import AccountState, state_of
 from xbot_pipelines.store.alerts import PAUSED, open_alerts
@@ -126,11 +126,16 @@ def odd_caps(caps: Caps) -> Iterator[Finding]:
 def file_has_no_secrets(patient: Patient) -> Findings:
     """Whether the account's file, which is shared and committed, has a secret in it (F28)."""
     file = account_file(patient.environ, patient.settings.account)
-    yield secrets_in(file, [value.get_secret_value() for value in _secrets(patient)])
+    yield secrets_in(file, list(_secrets(patient.settings)))
 
 
-def _secrets(patient: Patient) -> list[SecretStr]:
-    return [value for field in sorted(SECRETS) if (value := getattr(patient.settings, field)) is not None]
+def _secrets(settings: Settings) -> Iterator[str]:
+    for field in sorted(SECRETS):
+        match getattr(settings, field):
+            case SecretStr() as secret:
+                yield secret.get_secret_value()
+            case tuple() as several:
+                yield from (secret.get_secret_value() for secret in several)
 
 
 def secrets_in(file: Path, secrets: list[str]) -> Finding:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.operate.doctor.finding import Check, Finding, Patient, Verdict, fault
-from xbot_pipelines.operate.lock import is_held
+from xbot_pipelines.operate.lock import runs_here
 from xbot_pipelines.settings import SettingsError, load_settings
 
 
@@ -32,7 +32,7 @@ def examine(environ: Mapping[str, str], checks: Sequence[Check], *, clock: Clock
         settings = load_settings(environ)
     except SettingsError as error:
         return Examination(findings=[_unusable(problem) for problem in error.problems])
-    patient = Patient(settings=settings, environ=environ, clock=clock, is_up=is_held(settings.home), is_deep=is_deep)
+    patient = Patient(settings=settings, environ=environ, clock=clock, is_up=runs_here(settings.home), is_deep=is_deep)
     return Examination(findings=run(checks, patient))
 
 

@@ -27,6 +27,8 @@ alerts = sa.Table(
     sa.Column("sentence", sa.Text, nullable=False),
     moment("opened_at", required=True),
     moment("closed_at"),
+    moment("told_at"),
+    moment("told_over_at"),
     sa.Index("ix_alerts_closed", "account", "closed_at"),
     sa.Index("uq_alerts_open_cause", "account", "cause", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
 )
