@@ -63,7 +63,7 @@ sys.exit(", ".join(heavy) or 0)
 def test_the_list_of_commands_names_them(shell: Shell) -> None:
     done = shell.types("--help")
     assert done.returncode == 0
-    named = {"up", "practice", "login", "pause", "resume", "health", "timetable", "export", "review", "optout"}
+    named = {"up", "practice", "login", "pause", "resume", "health", "watch", "timetable", "export", "review", "optout"}
     assert named <= set(done.stdout.split())
 
 
