@@ -72,6 +72,7 @@ def test_the_list_of_commands_names_them(shell: Shell) -> None:
         "resume",
         "health",
         "doctor",
+        "watch",
         "timetable",
         "export",
         "review",

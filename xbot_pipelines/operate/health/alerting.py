@@ -52,8 +52,10 @@ class Settling:
             now: the moment of the look.
         """
         there = {reason.cause: reason for reason in reasons}
-        self._there_since = {cause: self._there_since.get(cause, now) for cause in there}
-        self._over_since = {cause: self._over_since.get(cause, now) for cause in begun if cause not in there}
+        # A clock that was ahead and is set right must not have us wait until it is there again.
+        self._there_since = {cause: min(self._there_since.get(cause, now), now) for cause in there}
+        over = [cause for cause in begun if cause not in there]
+        self._over_since = {cause: min(self._over_since.get(cause, now), now) for cause in over}
         return Changes(
             begin=[
                 reason

@@ -1,4 +1,4 @@
-"""What is wrong with a job: switched off, silent for two turns, or failing for two. And by how much it is late."""
+"""What is wrong with a job: switched off, stuck, silent or failing for two turns. And by how much it is late."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from xbot_pipelines.operate.health.facts import JobHealth
 from xbot_pipelines.operate.health.reasons import Cause, Reason, Status, of_job
+from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.orchestration.records import SUCCESSES, Ended, JobRecord, Outcome
 from xbot_pipelines.orchestration.timetable import Turn
 
@@ -22,6 +23,9 @@ SELDOM = timedelta(hours=6)
 HEARD_WITHIN = timedelta(seconds=90)
 """How long after its minute a turn may be heard of: Dagster's scheduler looks every minute, and asks few at a time."""
 
+LONGEST_WAIT = timedelta(minutes=20)
+"""After a downtime every browser job waits for the others, some minutes each at most."""
+
 KNOWN_ELSEWHERE: Mapping[str, Cause] = {
     "WritingFailed": Cause.MODEL,
     "ChromiumMissing": Cause.BROWSER,
@@ -35,7 +39,7 @@ _WENT_WRONG = (Ended.FAILED, Ended.CANCELED)
 
 def wrong_with(job: JobHealth, zone: ZoneInfo, *, now: datetime) -> Iterator[Reason]:
     """Says what is wrong with a job, if anything."""
-    sentence = _switched_off(job) or _silent(job, zone, now) or _failing(job)
+    sentence = _switched_off(job) or _stuck(job, now) or _silent(job, zone, now) or _failing(job)
     if sentence:
         status = Status.DOWN if job.turn.job == ESSENTIAL else Status.DEGRADED
         yield Reason(cause=of_job(job.turn.job), status=status, sentence=sentence)
@@ -65,6 +69,17 @@ def late(turn: Turn, record: JobRecord, zone: ZoneInfo, *, now: datetime) -> tim
 def _switched_off(job: JobHealth) -> str | None:
     name = job.turn.job
     return None if job.record.is_switched_on else f"{name} is switched off: switch its schedule on in the Dagster UI"
+
+
+def _stuck(job: JobHealth, now: datetime) -> str | None:
+    """A run that nobody has stopped: while it is there, no turn of the job is taken (F13)."""
+    since = job.record.under_way_since
+    if since is None or now - since <= job.turn.deadline + LONGEST_WAIT:
+        return None
+    deadline = in_words(job.turn.deadline)
+    return (
+        f"{job.turn.job} is queued or running for {in_words(now - since)}, and its deadline is {deadline}: see its run"
+    )
 
 
 def _silent(job: JobHealth, zone: ZoneInfo, now: datetime) -> str | None:

@@ -142,8 +142,13 @@ def _clocks(facts: Facts) -> Iterator[Reason]:
         )
 
 
+def _stands_still(facts: Facts) -> bool:
+    """Whether nothing is done for a reason that is known: what is left undone then follows from that."""
+    return any(_daemon(facts)) or facts.activity is None or facts.activity.state.standstill(facts.looked_at) is not None
+
+
 def _checkpoints(facts: Facts) -> Iterator[Reason]:
-    if facts.activity is None:
+    if _stands_still(facts) or facts.activity is None:
         return
     due, day = facts.activity.checkpoints.due, facts.activity.checkpoints.day
     if due is not None and facts.looked_at - due.oldest_due_at > UNREAD_AFTER:
@@ -158,7 +163,7 @@ def _checkpoints(facts: Facts) -> Iterator[Reason]:
 
 def _publishing(facts: Facts) -> Iterator[Reason]:
     activity = facts.activity
-    if activity is None:
+    if _stands_still(facts) or activity is None:
         return
     old = [one for one in activity.open_attempts if facts.looked_at - one.began_at > STUCK_AFTER]
     if old:

@@ -23,8 +23,11 @@ from xbot_pipelines.store.alerts import Untold, record_told, untold
 if TYPE_CHECKING:
     from apprise import Apprise
 
+_LOG = logging.getLogger(__name__)
+
 LOOK_EVERY_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 300.0
+_MOST_DOUBLINGS = 6
+"""Five minutes, and a little."""
 
 NEWS_FOR = timedelta(days=1)
 """What has been over for longer is told to nobody any more."""
@@ -84,8 +87,12 @@ class Teller:
 
     def go_on(self, ending: threading.Event) -> None:
         """Tells what there is every five seconds until the end; less often while it cannot be delivered."""
-        while not ending.wait(min(LOOK_EVERY_SECONDS * 2**self._failures, _LONGEST_PAUSE_SECONDS)):
-            self.tell()
+        while not ending.wait(LOOK_EVERY_SECONDS * 2 ** min(self._failures, _MOST_DOUBLINGS)):
+            try:
+                self.tell()
+            except Exception as bug:  # noqa: BLE001 - of a service, which may put its address into it: it is tried again
+                _LOG.error("an alert could not be told: %s", type(bug).__name__)
+                self._failures += 1
 
     def tell(self) -> None:
         """Tells what there is to tell, in the order in which it happened."""

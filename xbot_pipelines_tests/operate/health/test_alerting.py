@@ -85,6 +85,13 @@ def test_causes_are_kept_apart(looking: Looking) -> None:
     assert looking.open() == ["job posting"]
 
 
+def test_f27_a_clock_that_is_set_back_by_an_hour_holds_no_alert_up(looking: Looking) -> None:
+    looking.sees(FULL)
+    looking.now -= HOUR
+    looking.sees(FULL, times=4)
+    assert looking.open() == [Cause.DISK]
+
+
 def test_alerts_that_others_raise_are_left_to_them(looking: Looking, database: AccountDatabase) -> None:
     with database.transaction() as connection:
         for cause in (PAUSED, "model budget", "budget of X's API"):

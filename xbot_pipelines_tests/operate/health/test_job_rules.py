@@ -7,10 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xbot_pipelines.operate.health.facts import JobHealth
-from xbot_pipelines.operate.health.job_rules import HEARD_WITHIN, KNOWN_ELSEWHERE, TURNS, late, latest_turns, wrong_with
+from xbot_pipelines.operate.health.job_rules import (
+    HEARD_WITHIN,
+    KNOWN_ELSEWHERE,
+    LONGEST_WAIT,
+    TURNS,
+    late,
+    latest_turns,
+    wrong_with,
+)
 from xbot_pipelines.operate.health.reasons import Status
 from xbot_pipelines.orchestration.records import Ended, JobRecord
-from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn
+from xbot_pipelines.orchestration.timetable import TIMETABLE, Turn, turn_of
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.operate.health.well import DAY, HOUR, MINUTE, VIENNA, job, outcome
 
@@ -51,6 +59,14 @@ def test_f14_a_job_that_is_neither_run_nor_passed_over_at_two_turns_is_silent() 
 )
 def test_it_is_not_silent_where(about: str, record: dict[str, datetime | None]) -> None:
     assert sentences(job("posting", **record)) == [], about
+
+
+def test_f13_a_run_that_nobody_stops_is_found_and_one_that_waits_for_others_is_let_wait() -> None:
+    since = NOW - turn_of("news").deadline - LONGEST_WAIT
+    assert sentences(job("news", under_way_since=since)) == []
+    assert sentences(job("news", under_way_since=since - MINUTE)) == [
+        "news is queued or running for 25 min, and its deadline is 4 min: see its run"
+    ]
 
 
 def test_a_turn_that_has_just_come_may_still_be_heard_of() -> None:

@@ -40,6 +40,7 @@ from xbot_pipelines_tests.operate.health.well import (
 
 PAUSED = replace(MAY_ACT, paused_at=NOON - HOUR, paused_reason="X shows its login page", paused_by="posting")
 WAITS = replace(MAY_ACT, posting_wait_until=NOON + HOUR, posting_wait_reason="the daily limit is reached")
+RATE_LIMITED = replace(MAY_ACT, wait_until=NOON + MINUTE, wait_reason="rate limit exceeded")
 POSTS_WAIT = (QueueHealth(kind=DecisionType.SINGLE, waiting=3, due=2, oldest_due_at=NOON - 4 * HOUR),)
 BEHIND = "this machine's clock is 60 min behind that of the database: set one by the other"
 NOTHING_DUE = CheckpointTally(on_time=0, late=0, missed=0, owed=0)
@@ -231,6 +232,12 @@ def test_what_follows_from_another_cause_is_not_named_beside_it() -> None:
     assert [reason.cause for reason in judge(no_code).reasons] == [Cause.CODE_SERVER]
     logged_out = well(activity=activity(state=PAUSED), login=Login(proof=Proof.SESSION, saved_at=None))
     assert [reason.cause for reason in judge(logged_out).reasons] == ["paused"]
+    undone = {"checkpoints": due_since(HOUR), "open_attempts": unknown_since(HOUR), "queues": POSTS_WAIT}
+    assert len(reasons(well(activity=activity(**undone)))) == 3
+    assert [cause for cause, _, _ in reasons(well(activity=activity(**undone, state=PAUSED)))] == ["paused"]
+    assert reasons(well(activity=activity(**undone, state=RATE_LIMITED))) == []
+    behind = well(activity=activity(**undone), dagster=dagster(heartbeats={}))
+    assert [cause for cause, _, _ in reasons(behind)] == [Cause.DAEMON]
     no_practice = well(
         surroundings=surroundings(practice_fault="http://127.0.0.1:8700 (the port is free)"),
         model=replace(well().model, fault="it does not answer"),

@@ -1,6 +1,8 @@
 """A person is told of each alert once when it begins and once when it is over, by a real service on this machine."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
@@ -9,6 +11,7 @@ from pydantic import SecretStr
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.operate.health import telling
 from xbot_pipelines.operate.health.alerting import Outages
 from xbot_pipelines.operate.health.reasons import Cause, Status
 from xbot_pipelines.operate.health.telling import NEWS_FOR, Services, Teller
@@ -18,7 +21,7 @@ from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import close_alert, raise_alert
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines_tests.operate.health.receiver import Receiver, a_receiver
-from xbot_pipelines_tests.operate.programs import free_ports
+from xbot_pipelines_tests.operate.programs import free_ports, wait_until
 
 MINUTE = timedelta(minutes=1)
 BAD, GOOD = "@daily_vitals: something is wrong", "@daily_vitals: it is over"
@@ -175,6 +178,37 @@ def test_f28_where_to_is_in_no_log_and_no_sentence(
     said = f"{caplog.text} {capfd.readouterr()} {list(teller.wrong())}"
     assert "cannot be delivered" in said
     assert not any(secret in said for secret in ("s3same", "t0ken", "somebody"))
+
+
+def test_whatever_fails_the_telling_goes_on(
+    settings: Settings,
+    receiver: Receiver,
+    database: AccountDatabase,
+    outages: Outages,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(telling, "LOOK_EVERY_SECONDS", 0.001)
+    asked = 0
+
+    def tables() -> AbstractContextManager[AccountDatabase]:
+        nonlocal asked
+        asked += 1
+        if asked < 20:
+            raise KeyError("s3same")
+        return account_tables(settings)
+
+    begin(database, clock)
+    teller = Teller(Services([SecretStr(receiver.url)], handle="daily_vitals"), tables, outages, clock)
+    ending = threading.Event()
+    thread = threading.Thread(target=teller.go_on, args=[ending])
+    thread.start()
+    wait_until(lambda: len(receiver.told) == 1, "the alert is told in the end")
+    ending.set()
+    thread.join()
+    assert "an alert could not be told: KeyError" in caplog.text
+    assert "s3same" not in caplog.text
 
 
 def test_a_service_that_apprise_does_not_know_is_refused_by_its_number_alone() -> None:
