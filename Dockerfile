@@ -9,13 +9,16 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /app
 # First what changes rarely, so that a change of our code does not install the world again.
 COPY pyproject.toml uv.lock ./
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --no-install-project
+# EXTRA=kubernetes: with what starts each run as a pod of its own.
+ARG EXTRA=
+RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev --no-install-project ${EXTRA:+--extra $EXTRA}
 COPY README.md LICENSE dagster.yaml workspace.yaml ./
 COPY deploy/workspace.accounts.yaml deploy/
 COPY accounts/practice.toml accounts/
 COPY xbot_pipelines xbot_pipelines
 # Compiled here, because a container with a read-only root would compile everything at each start.
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev && python -m compileall -q xbot_pipelines
+RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev ${EXTRA:+--extra $EXTRA} \
+    && python -m compileall -q xbot_pipelines
 
 FROM python:3.13-slim-trixie
 # tini reaps what Chromium leaves behind when it is killed; without it zombies remain until the container ends.
