@@ -34,6 +34,7 @@ ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENB
 USER 10001:10001
 WORKDIR /app
 VOLUME /data
-# Only the program itself hears that the container is to end: it ends what it has started, in its own order.
+# Without -g: only the program itself hears that the container is to end. It ends what it has started in its own order,
+# and the daemon waits for its runs (xbot_pipelines/operate/daemon.py).
 ENTRYPOINT ["tini", "--"]
 CMD ["xbot", "up"]

@@ -1,27 +1,21 @@
 """Dagster's daemon as the house runs it: `python -m xbot_pipelines.operate.daemon run …` with Dagster's own options.
 
-Two things are added. The interpreter that runs are forked from warms up while the daemon is still importing Dagster.
-And a daemon that is told to end waits for the runs that it has forked: in a container they would be killed with it, in
-the middle of a post.
+All that is added is the interpreter that runs are forked from: it warms up while the daemon is still importing Dagster.
+
+A daemon that is told to end waits for the runs that it has forked, as any process does for what `multiprocessing` has
+started. In a container that matters: they would be killed with it, in the middle of a post. So nobody but the daemon
+may be told. The warm interpreter would end at once, and with it goes what tells the daemon of the runs.
 """
 
 from xbot_pipelines.orchestration.forking import warm_up
 
 
 def main() -> None:
-    """Warms up, is Dagster's daemon, and waits for its runs. A second signal ends it at once."""
+    """Warms up, and then is Dagster's daemon."""
     warm_up()
     from dagster._daemon.cli import main as daemon
 
-    try:
-        daemon()
-    except SystemExit as end:
-        # One that has failed is started again, and must not hold up the queue meanwhile.
-        if not end.code:
-            from xbot_pipelines.orchestration.run_launcher import await_runs
-
-            await_runs()
-        raise
+    daemon()
 
 
 if __name__ == "__main__":

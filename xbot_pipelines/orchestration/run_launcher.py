@@ -18,7 +18,6 @@ import platform
 import signal
 import threading
 import time
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
@@ -122,7 +121,6 @@ class ForkingRunLauncher(DefaultRunLauncher):
         mourning = threading.Thread(
             target=self._mourn, args=(process, worker, run.run_id), name=f"run {run.run_id}", daemon=True
         )
-        _mourning.add(mourning)
         mourning.start()
 
     def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
@@ -171,18 +169,6 @@ class ForkingRunLauncher(DefaultRunLauncher):
             run = self._instance.get_run_by_id(run_id) if self.has_instance else None
             return run is not None and END_TAG in run.tags
         return False
-
-
-_mourning: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
-
-
-def await_runs() -> None:
-    """Waits until every run that this process has forked has ended.
-
-    For whoever ends the daemon in a container: when its first process is gone, everything in it is killed.
-    """
-    for mourning in list(_mourning):
-        mourning.join()
 
 
 def work(instance_ref: InstanceRef, run_id: str) -> None:

@@ -17,7 +17,7 @@ from dagster._core.launcher.base import WorkerStatus
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
 from xbot_pipelines.orchestration import run_launcher
-from xbot_pipelines.orchestration.run_launcher import WORKER_TAG, ForkingRunLauncher, Worker, await_runs
+from xbot_pipelines.orchestration.run_launcher import WORKER_TAG, ForkingRunLauncher, Worker
 from xbot_pipelines_tests.orchestration.launched import JOBS
 
 _LAUNCHER = {"module": ForkingRunLauncher.__module__, "class": ForkingRunLauncher.__name__}
@@ -227,21 +227,6 @@ def test_f13_a_run_is_ended_from_a_container_that_cannot_reach_its_process(
         assert launched.launcher.terminate(launched.run_id)
     launched.waits_for(DagsterRunStatus.CANCELED)
     assert launched.file.read_text() == "tidied up"
-
-
-def test_who_awaits_the_runs_goes_on_when_the_last_has_ended(launch: Launch) -> None:
-    first, second = launch("patient"), launch("short")
-    until(first.file.exists)
-    until(lambda: WORKER_TAG in first.run.tags)
-    waiting = threading.Thread(target=await_runs)
-    waiting.start()
-    second.waits_for(DagsterRunStatus.SUCCESS)
-    assert waiting.is_alive()
-    process = first.process
-    assert first.launcher.terminate(first.run_id)
-    waiting.join(60)
-    assert not waiting.is_alive()
-    assert not process.is_running()
 
 
 def test_what_interrupts_the_daemons_process_group_reaches_no_run(launch: Launch) -> None:

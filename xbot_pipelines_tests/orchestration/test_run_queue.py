@@ -85,3 +85,11 @@ def test_what_waits_already_is_started_at_the_next_look(queue: Queue, moment: Ti
     queue.end(posting)
     assert started(queue) == ["analytics"]
     assert LOOK_EVERY_SECONDS < 1
+
+
+def test_f01_each_account_has_a_browser_of_its_own_and_no_more_than_that(queue: Queue, moment: Time) -> None:
+    for account, job in (("practice", "posting"), ("another", "posting"), ("practice", "news"), ("another", "news")):
+        queue.add(job, {"xbot/browser": account})
+    moment.now += MOST_SECONDS
+    assert started(queue) == ["posting", "posting"]
+    assert started(queue) == []
