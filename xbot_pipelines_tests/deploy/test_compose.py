@@ -49,9 +49,20 @@ def test_every_command_and_every_check_is_one_that_takes_these_options(
         assert end.value.code == 0
 
 
-def test_nothing_but_the_ui_is_published_and_that_on_loopback() -> None:
-    published = {name: service["ports"] for name, service in {**PRACTICE, **TWO}.items() if "ports" in service}
-    assert published == {"webserver": ["127.0.0.1:3000:3000"]}
+@pytest.mark.parametrize(
+    ("together", "health"),
+    [
+        (ONE, {"health": ["127.0.0.1:3070:3070"]}),
+        (PRACTICE, {"practice": ["127.0.0.1:3070:3070"]}),
+        (TWO, {"health": ["127.0.0.1:3070:3070"], "health-second": ["127.0.0.1:3071:3070"]}),
+    ],
+    ids=["one", "practice", "two"],
+)
+def test_nothing_but_the_ui_and_the_health_is_published_and_that_on_loopback(
+    together: dict[str, Service], health: dict[str, list[str]]
+) -> None:
+    published = {name: service["ports"] for name, service in together.items() if service.get("ports")}
+    assert published == {"webserver": ["127.0.0.1:3000:3000"], **health}
 
 
 @each_program
