@@ -7,15 +7,18 @@ import yaml
 
 from xbot_pipelines.orchestration.run_queue import SettlingRunCoordinator
 from xbot_pipelines.orchestration.timetable import TIMETABLE
-from xbot_pipelines.settings import INTERNAL_VARIABLES, VARIABLES
+from xbot_pipelines.settings import INTERNAL_VARIABLES, VARIABLES, load_settings
 from xbot_pipelines.store.database import dagster_url
 from xbot_pipelines_tests.conftest import ROOT
 
 VALUES = yaml.safe_load((ROOT / "deploy/kubernetes/values.yaml").read_text())
 MIGRATE = yaml.safe_load((ROOT / "deploy/kubernetes/migrate.yaml").read_text())
+HEALTH, HEALTH_SERVICE = yaml.safe_load_all((ROOT / "deploy/kubernetes/health.yaml").read_text())
 SHIPPED = yaml.safe_load((ROOT / "dagster.yaml").read_text())
 DAEMON = VALUES["dagsterDaemon"]
 [DEPLOYMENT] = VALUES["dagster-user-deployments"]["deployments"]
+PODS = [MIGRATE["spec"]["template"]["spec"], HEALTH["spec"]["template"]["spec"]]
+"""Those of our own that the chart knows nothing of."""
 
 
 def test_the_queue_has_the_same_limits() -> None:
@@ -59,18 +62,34 @@ def test_a_run_may_end_its_longest_turn_with_the_browser() -> None:
 
 
 def test_every_variable_is_one_that_we_know_and_every_volume_is_there() -> None:
-    [job] = MIGRATE["spec"]["template"]["spec"]["containers"]
-    for named in (DEPLOYMENT["env"], job["env"]):
-        assert {variable["name"] for variable in named} <= {*VARIABLES, *INTERNAL_VARIABLES}
-    mounted = {mount["name"] for mount in DEPLOYMENT["volumeMounts"]}
-    assert mounted == {volume["name"] for volume in DEPLOYMENT["volumes"]}
+    own = [(container, pod["volumes"]) for pod in PODS for container in pod["containers"]]
+    for container, volumes in [(DEPLOYMENT, DEPLOYMENT["volumes"]), *own]:
+        assert {variable["name"] for variable in container["env"]} <= {*VARIABLES, *INTERNAL_VARIABLES}
+        assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in volumes}
 
 
 def test_all_of_it_is_one_image() -> None:
     image = DAEMON["image"]
     assert VALUES["dagsterWebserver"]["image"] == DEPLOYMENT["image"] == image
-    [job] = MIGRATE["spec"]["template"]["spec"]["containers"]
-    assert job["image"] == f"{image['repository']}:{image['tag']}"
+    own = {container["image"] for pod in PODS for container in pod["containers"]}
+    assert own == {f"{image['repository']}:{image['tag']}"}
+
+
+def test_the_health_is_one_that_is_found_where_it_listens() -> None:
+    """Two would tell every alert twice."""
+    assert HEALTH["spec"]["replicas"] == 1
+    assert HEALTH["spec"]["strategy"] == {"type": "Recreate"}
+    labels = HEALTH["spec"]["template"]["metadata"]["labels"]
+    assert HEALTH_SERVICE["spec"]["selector"] == HEALTH["spec"]["selector"]["matchLabels"] == labels
+    [health] = HEALTH["spec"]["template"]["spec"]["containers"]
+    assert load_settings({**_told(health), "XBOT_ACCOUNT": "practice"}).health_host == "0.0.0.0"
+    [port] = health["ports"]
+    assert port["containerPort"] == load_settings({}).health_port
+
+
+def _told(container: dict[str, Any]) -> dict[str, str]:
+    ours = {variable["name"]: variable["value"] for variable in container["env"]}
+    return {**ours, "XBOT_ACCOUNTS": str(ROOT / "accounts")}
 
 
 def _snake_case(settings: dict[str, Any]) -> dict[str, Any]:
