@@ -30,12 +30,17 @@ REPORT = "report.html"
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What somebody wants rehearsed: how long, in which world, in which way, with which faults on (None: without)."""
+    """What somebody wants rehearsed: how long, in which world, in which way, with which faults on (None: without).
+
+    `database_url` is an empty PostgreSQL that others may rehearse on as well, each with an account of its own; None
+    stands for one that is made for this rehearsal.
+    """
 
     hours: float
     seed: int
     way: Way = Way.BROWSER
     faults: str | None = None
+    database_url: str | None = None
 
 
 def rehearse(settings: Settings, wish: Wish, *, json_file: Path | None, console: Console) -> bool:
@@ -82,7 +87,13 @@ def _play(settings: Settings, wish: Wish, console: Console) -> "tuple[Figures, l
     transport: Transport = "api" if wish.way is Way.API else "browser"
     script = script_of(wish.way, begins_at=BEGINS_AT, ends_at=BEGINS_AT + timedelta(hours=wish.hours))
     with (
-        set_up(settings, seed=wish.seed, begins_at=script.begins_at, transport=transport) as stage,
+        set_up(
+            settings,
+            seed=wish.seed,
+            begins_at=script.begins_at,
+            transport=transport,
+            database_url=wish.database_url,
+        ) as stage,
         BrowserCount() as browsers,
         way_to_x(wish.way, stage) as turns,
         _progress(script.begins_at, script.hours, console) as progress,

@@ -48,7 +48,14 @@ def folder_of(settings: Settings) -> Path:
 
 
 @contextmanager
-def set_up(settings: Settings, *, seed: int, begins_at: datetime, transport: Transport = "browser") -> Iterator[Stage]:
+def set_up(
+    settings: Settings,
+    *,
+    seed: int,
+    begins_at: datetime,
+    transport: Transport = "browser",
+    database_url: str | None = None,
+) -> Iterator[Stage]:
     """Clears away the last rehearsal, and sets up a stage on which it is `begins_at`.
 
     Args:
@@ -56,6 +63,7 @@ def set_up(settings: Settings, *, seed: int, begins_at: datetime, transport: Tra
         seed: which world practice X is.
         begins_at: the moment at which its clock stands until it is moved.
         transport: the way to X.
+        database_url: where the tables are to be, if not in a PostgreSQL of the stage's own.
 
     Raises:
         CannotRun: another rehearsal has the folder, or practice X does not start.
@@ -67,9 +75,7 @@ def set_up(settings: Settings, *, seed: int, begins_at: datetime, transport: Tra
     with house_lock(home, since=begins_at, address=staged.x_url), ExitStack() as stage:
         processes.sweep(home, staged.postgres_folder)
         _clear(home)
-        server = EmbeddedServer(staged.postgres_folder)
-        stage.callback(server.stop)
-        url = server.start()
+        url = database_url or stage.enter_context(_server_of_its_own(staged.postgres_folder))
         migrate(url)
         staged = staged.model_copy(update={"database_url": SecretStr(url)})
         supervisor = Supervisor(
@@ -112,6 +118,15 @@ def staged_settings(settings: Settings, home: Path, *, port: int, transport: Tra
             "openai_api_key": SecretStr("practice"),
         }
     )
+
+
+@contextmanager
+def _server_of_its_own(folder: Path) -> Iterator[str]:
+    server = EmbeddedServer(folder)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
 
 
 def _clear(home: Path) -> None:
