@@ -82,7 +82,7 @@ def test_f28_no_secret_is_in_anything_that_was_written(
 def everything_fails(newcomer: Newcomer, ui: DagsterUi, provider: Provider) -> None:
     """Makes a run of each job fail in a way of its own, and the last one by the session."""
     day = {f"dagster/asset_partition_range_{end}": f"{datetime.now(UTC):%Y-%m-%d}" for end in ("start", "end")}
-    provider.refuses = True
+    provider.status = 401
     assert ends(ui, newcomer, "plan", {}) == "FAILURE"
     fault(newcomer, operation="TweetDetail", kind="http_500_before", count=9)
     assert ends(ui, newcomer, "metrics_scraper", day) == "FAILURE"

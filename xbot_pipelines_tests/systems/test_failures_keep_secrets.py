@@ -36,7 +36,7 @@ def test_f28_a_provider_that_repeats_the_key_which_it_refuses_is_not_quoted_with
     instance: dg.DagsterInstance, settings: Settings, clock: ManualClock
 ) -> None:
     with a_provider() as provider:
-        provider.refuses = True
+        provider.status = 401
         planted = settings.model_copy(update={"openai_api_key": SecretStr(KEY), "openai_base_url": provider.url})
         failed = run_job("plan", instance=instance, clock=clock, settings=planted)
     assert "Incorrect API key provided" in failed.errors

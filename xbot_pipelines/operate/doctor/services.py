@@ -10,12 +10,10 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.operate import ports
 from xbot_pipelines.operate.dagster_ui import DagsterSilent, DagsterUi
 from xbot_pipelines.operate.doctor.finding import Finding, Findings, Patient, fault, fine, not_looked_at, warning
+from xbot_pipelines.operate.health.judging import SILENT_AFTER
 from xbot_pipelines.operate.ports import Port
 from xbot_pipelines.operate.processes import MARKER
 from xbot_pipelines.operate.spans import in_words
-
-_BEATS_WITHIN = timedelta(minutes=2)
-"""Dagster's daemons give a sign of life every thirty seconds."""
 
 _STUCK_AFTER = timedelta(minutes=30)
 """No run may take so long, so none waits so long behind others either."""
@@ -71,9 +69,7 @@ def dagster_works(patient: Patient) -> Findings:
             yield _silent(silent, patient)
             return
         yield from _alive(ui, patient)
-        late = {
-            name: beat for name, beat in beats.items() if beat is None or patient.clock.now() - beat > _BEATS_WITHIN
-        }
+        late = {name: beat for name, beat in beats.items() if beat is None or patient.clock.now() - beat > SILENT_AFTER}
         if late:
             yield fault(
                 "Dagster daemon",

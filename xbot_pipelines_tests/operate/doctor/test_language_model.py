@@ -91,7 +91,7 @@ def test_on_practice_x_the_practice_model_is_asked_and_a_deep_examination_has_it
 
 def test_f28_a_provider_that_repeats_the_key_it_refuses_does_not_get_it_shown(patient: Patient) -> None:
     with a_provider() as provider:
-        provider.refuses = True
+        provider.status = 401
         deep = replace(asking(patient, provider.url), is_deep=True)
         found = list(model_answers(deep))
     assert only(found, "model writes").verdict is Verdict.FAULT

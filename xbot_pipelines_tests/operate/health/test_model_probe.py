@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from xbot_pipelines.clock import ManualClock, SystemClock
 from xbot_pipelines.operate.health.model_probe import ASK_AGAIN_AFTER, ModelProbe
 from xbot_pipelines.settings import Settings
-from xbot_pipelines_tests.operate.health.provider import KEY, Provider, a_provider, asking
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
+from xbot_pipelines_tests.providers import KEY, Provider, a_provider, asking
 
 
 @pytest.fixture
@@ -40,15 +40,14 @@ def test_what_a_provider_answers_is_told_apart(
     settings: Settings, provider: Provider, status: int, fault: str | None
 ) -> None:
     provider.status = status
-    found = fault_of(asking(settings, provider.server_address[1]))
-    url = f"http://127.0.0.1:{provider.server_address[1]}/v1"
-    assert found == (None if fault is None else f"the model's provider at {url} {fault}")
+    found = fault_of(asking(settings, provider.url))
+    assert found == (None if fault is None else f"the model's provider at {provider.url} {fault}")
     assert provider.asked == [f"Bearer {KEY}"]
 
 
 def test_f28_a_provider_that_is_not_there_is_told_without_the_key(settings: Settings) -> None:
     [port] = free_ports(1)
-    found = fault_of(asking(settings, port))
+    found = fault_of(asking(settings, f"http://127.0.0.1:{port}/v1"))
     assert found == f"the model's provider at http://127.0.0.1:{port}/v1 does not answer (ConnectError)"
 
 
@@ -69,7 +68,7 @@ def test_on_practice_the_practice_model_is_asked_whatever_key_is_in_the_shell(
 
 def test_it_is_asked_once_in_a_while_and_again_when_it_is_time(settings: Settings, provider: Provider) -> None:
     clock = ManualClock(SystemClock().now())
-    probe = ModelProbe(asking(settings, provider.server_address[1]), clock)
+    probe = ModelProbe(asking(settings, provider.url), clock)
     assert probe.look()[0].fault is None
     provider.status = 500
     clock.advance(ASK_AGAIN_AFTER - timedelta(seconds=1))
@@ -81,7 +80,7 @@ def test_it_is_asked_once_in_a_while_and_again_when_it_is_time(settings: Setting
 
 def test_f27_the_providers_clock_tells_that_ours_is_off(settings: Settings, provider: Provider) -> None:
     fast = ManualClock(SystemClock().now() + timedelta(hours=1))
-    _, clock = ModelProbe(asking(settings, provider.server_address[1]), fast).look()
+    _, clock = ModelProbe(asking(settings, provider.url), fast).look()
     assert clock is not None
     assert clock.whose == "the model's provider"
     assert timedelta(minutes=59) < clock.ahead < timedelta(minutes=61)

@@ -18,8 +18,8 @@ from xbot_pipelines.operate.health.telling import Services, Teller
 from xbot_pipelines.operate.health.watch import Watch
 from xbot_pipelines.operate.tables import account_tables
 from xbot_pipelines.settings import Settings
-from xbot_pipelines_tests.operate.health.provider import a_provider, asking
 from xbot_pipelines_tests.operate.health.receiver import a_receiver
+from xbot_pipelines_tests.providers import a_provider, asking
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
@@ -53,7 +53,7 @@ def model(settings: Settings) -> Iterator[Breakable]:
             provider.status = status
 
         yield Breakable(
-            settings=asking(settings, provider.server_address[1]),
+            settings=asking(settings, provider.url),
             cause=Cause.MODEL,
             breaks=partial(answer, 401),
             is_repaired=partial(answer, 200),
