@@ -1,0 +1,49 @@
+"""What a person can set: the environment and `accounts/<name>.toml`, as one typed object that never changes.
+
+Here belongs every switch of the product, its default, and the error that says how to put it right. What the
+switches do belongs to the rooms that read them. It is on Dagster's load path: it imports nothing heavy and
+touches no network.
+"""
+
+from xbot_pipelines.settings.account import (
+    ACKNOWLEDGEMENT,
+    AccountSettings,
+    ApiSettings,
+    BrowserSettings,
+    Caps,
+    ModelSettings,
+    PublishingSettings,
+    ReplySettings,
+    RetentionSettings,
+    Transport,
+)
+from xbot_pipelines.settings.everything import Settings, is_this_machine
+from xbot_pipelines.settings.reading import SettingsError, account_file, load_settings
+from xbot_pipelines.settings.variables import (
+    INTERNAL_VARIABLES,
+    OAUTH_1_FIELDS,
+    SECRETS,
+    VARIABLES,
+)
+
+__all__ = [
+    "ACKNOWLEDGEMENT",
+    "INTERNAL_VARIABLES",
+    "OAUTH_1_FIELDS",
+    "SECRETS",
+    "VARIABLES",
+    "AccountSettings",
+    "ApiSettings",
+    "BrowserSettings",
+    "Caps",
+    "ModelSettings",
+    "PublishingSettings",
+    "ReplySettings",
+    "RetentionSettings",
+    "Settings",
+    "SettingsError",
+    "Transport",
+    "account_file",
+    "is_this_machine",
+    "load_settings",
+]
