@@ -4,7 +4,7 @@
 
 All three read the same posts of the same practice site in turns, and what they read is held against the site's truth.
 A turn's second is one of a browser that is open and logged in; its launch is not counted. Exit code 1 if our timelines
-bring less than 25 times the posts a second of one page a post, or ask more than 0.1 requests a post.
+bring less than 15 times the posts a second of one page a post, or ask more than 0.1 requests a post.
 """
 
 import sys

@@ -11,7 +11,7 @@ from rich.table import Table
 from benchmarks.reading.ways import Turn, Way
 from benchmarks.report import Goal
 
-TIMES_ONE_BY_ONE = 25
+TIMES_ONE_BY_ONE = 15
 """Our timelines must bring at least so many times the posts a second that one page a post brings."""
 
 REQUESTS_A_POST = 0.1
