@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,15 +26,21 @@ from rich.table import Table
 
 from benchmarks.report import arguments, write
 from xbot_pipelines.operate.rehearsal.browsers import BrowserCount
-from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
+from xbot_pipelines.operate.rehearsal.rehearse import BEGINS_AT, Wish, rehearse
 from xbot_pipelines.operate.rehearsal.ways import Way
 from xbot_pipelines.settings import load_settings
 from xbot_pipelines.store.database import open_engine
 from xbot_pipelines.store.schema import metadata
 from xbot_pipelines.store.server import EmbeddedServer
 
-WORLDS: Mapping[str, int] = {"morning": 7, "evening": 8}
-"""The two accounts, and the world in which each lives."""
+ACCOUNTS: Mapping[str, timedelta] = {"morning": timedelta(hours=8), "evening": timedelta(hours=20)}
+"""The two accounts, and the hour of the day that each lives.
+
+Each has an X of its own, whose ids tell the millisecond: two posts of one moment would have the same id, as on X no two
+ever have.
+"""
+
+_SEED = 7
 
 _PRACTICE_ACCOUNT = Path(__file__).parents[1] / "accounts" / "practice.toml"
 
@@ -89,13 +96,15 @@ def live(folder: Path, *, hours: float, way: Way) -> tuple[int, int, Mapping[str
     """
     _write_accounts(folder / "accounts")
     context = get_context("spawn")
-    with _databases(folder / "postgres", ["together", *WORLDS]) as databases:
-        with ProcessPoolExecutor(len(WORLDS), mp_context=context) as pool, BrowserCount() as browsers:
-            begun = {name: pool.submit(_rehearsed, folder, name, databases["together"], hours, way) for name in WORLDS}
+    with _databases(folder / "postgres", ["together", *ACCOUNTS]) as databases:
+        with ProcessPoolExecutor(len(ACCOUNTS), mp_context=context) as pool, BrowserCount() as browsers:
+            begun = {
+                name: pool.submit(_rehearsed, folder, name, databases["together"], hours, way) for name in ACCOUNTS
+            }
             beside = {name: one.result() for name, one in begun.items()}
         rows = _rows_by_account(databases["together"])
         alone = {}
-        for name in WORLDS:
+        for name in ACCOUNTS:
             with ProcessPoolExecutor(1, mp_context=context) as pool:
                 alone[name] = pool.submit(_rehearsed, folder, name, databases[name], hours, way).result()
         lived = {
@@ -105,9 +114,9 @@ def live(folder: Path, *, hours: float, way: Way) -> tuple[int, int, Mapping[str
                 rows_beside=rows[name],
                 rows_alone=_rows_by_account(databases[name])[name],
             )
-            for name in WORLDS
+            for name in ACCOUNTS
         }
-    strangers = sum(sum(tables.values()) for account, tables in rows.items() if account not in WORLDS)
+    strangers = sum(sum(tables.values()) for account, tables in rows.items() if account not in ACCOUNTS)
     return browsers.most, strangers, lived
 
 
@@ -146,7 +155,7 @@ def _rehearsed(folder: Path, account: str, database_url: str, hours: float, way:
         "XBOT_ACCOUNTS": str(folder / "accounts"),
         "XBOT_HOME": str(folder / account),
     }
-    wish = Wish(hours=hours, seed=WORLDS[account], way=way, database_url=database_url)
+    wish = Wish(hours=hours, seed=_SEED, way=way, database_url=database_url, begins_at=BEGINS_AT + ACCOUNTS[account])
     told = folder / f"{account}.json"
     rehearse(load_settings(environ), wish, json_file=told, console=Console(file=StringIO()))
     figures: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
@@ -156,7 +165,7 @@ def _rehearsed(folder: Path, account: str, database_url: str, hours: float, way:
 def _write_accounts(folder: Path) -> None:
     folder.mkdir()
     practice = _PRACTICE_ACCOUNT.read_text(encoding="utf-8")
-    for name in WORLDS:
+    for name in ACCOUNTS:
         (folder / f"{name}.toml").write_text(practice.replace('"daily_vitals"', f'"{name}_vitals"'), encoding="utf-8")
 
 

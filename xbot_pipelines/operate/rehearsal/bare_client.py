@@ -41,7 +41,7 @@ from xbot_pipelines.x.timeline import own_pages, page_of, posts_in
 from xbot_pipelines.x.walls import Gone, LayoutChanged, LoggedOut
 
 _CONFIG = re.compile(r'<script id="page-config" type="application/json">(.*?)</script>', re.DOTALL)
-_OWN_TIMELINES = ("UserTweets", "UserTweetsAndReplies")
+_OWN_TIMELINES = ("UserOriginalsTimeline", "UserRepliesTimeline")
 _PAGE = 20
 _LONGEST_ANSWER_SECONDS = 30.0
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from xbot_pipelines.operate.rehearsal.goals import Goal
 
 BEGINS_AT = datetime(2026, 3, 2, tzinfo=UTC)
-"""When every rehearsal begins: a Monday. What readers do depends on the day, and a seed means one thing for ever."""
+"""When a rehearsal begins: a Monday. What readers do depends on the day, and a seed means one thing for ever."""
 
 REPORT = "report.html"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What somebody wants rehearsed: how long, in which world, in which way, with which faults on (None: without).
+    """What somebody wants rehearsed: from when, how long, in which world and way, with which faults (None: without).
 
     `database_url` is an empty PostgreSQL that others may rehearse on as well, each with an account of its own; None
     stands for one that is made for this rehearsal.
@@ -41,6 +41,7 @@ class Wish:
     way: Way = Way.BROWSER
     faults: str | None = None
     database_url: str | None = None
+    begins_at: datetime = BEGINS_AT
 
 
 def rehearse(settings: Settings, wish: Wish, *, json_file: Path | None, console: Console) -> bool:
@@ -85,7 +86,7 @@ def _play(settings: Settings, wish: Wish, console: Console) -> "tuple[Figures, l
 
     began = time.perf_counter()
     transport: Transport = "api" if wish.way is Way.API else "browser"
-    script = script_of(wish.way, begins_at=BEGINS_AT, ends_at=BEGINS_AT + timedelta(hours=wish.hours))
+    script = script_of(wish.way, begins_at=wish.begins_at, ends_at=wish.begins_at + timedelta(hours=wish.hours))
     with (
         set_up(
             settings,
