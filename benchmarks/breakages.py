@@ -1,6 +1,6 @@
 """Each thing that can break is broken in a house that runs: is it seen, told of once, and over when it is repaired?
 
-    uv run python benchmarks/breakages.py [--json FILE] [--quick]
+    uv run python benchmarks/breakages.py [--json FILE] [--quick] [--only THING]
 
 For each thing: how long until health says it, in which words, what the doctor says, how often a person is told, and how
 long after the repair all is well. `--quick` takes the two that are soonest seen. A full disk needs a disk of its own:
@@ -18,13 +18,15 @@ from rich.table import Table
 from benchmarks.breaking.house import broken_in
 from benchmarks.breaking.things import THINGS
 from benchmarks.breaking.trial import Endured, endure
-from benchmarks.report import arguments, write
+from benchmarks.report import options, write
 
 
 def main() -> None:
     """Breaks everything, one thing after another, and says what came of it."""
-    chosen = arguments(__doc__)
-    things = THINGS[:2] if chosen.quick else THINGS
+    parser = options(__doc__)
+    parser.add_argument("--only", choices=[thing.name for thing in THINGS], help="break this one thing")
+    chosen = parser.parse_args()
+    things = [thing for thing in THINGS[: 2 if chosen.quick else None] if chosen.only in {None, thing.name}]
     endured: list[Endured] = []
     with broken_in() as house:
         for thing in things:

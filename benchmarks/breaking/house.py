@@ -22,7 +22,7 @@ from xbot_pipelines_tests.providers import KEY, Provider, a_provider
 
 _DOCTOR = [sys.executable, "-m", "xbot_pipelines.cli", "doctor", "--json"]
 _FIRST_CYCLE_SECONDS, _STOP_SECONDS = 300.0, 60.0
-_DISK = "size=1g"
+_DISK = "size=4g"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+import psutil
+
 from benchmarks.breaking.house import BreakableHouse
 from benchmarks.crashing.steps import Victim
 from benchmarks.crashing.victims import Victims
@@ -28,7 +30,7 @@ _RESUME = [sys.executable, "-m", "xbot_pipelines.cli", "resume"]
 
 @dataclass(frozen=True, kw_only=True)
 class Thing:
-    """One thing that is broken for as long as its block lasts. `about` is in what the doctor calls its findings."""
+    """One thing that is broken for as long as its block lasts. `about` is a word of the doctor's about it."""
 
     name: str
     causes: frozenset[str]
@@ -39,22 +41,16 @@ class Thing:
 
 @contextmanager
 def _database_stopped(house: BreakableHouse) -> Iterator[None]:
-    postgres = house.newcomer.postgres
-    postmaster = int((postgres.folder / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(postmaster, signal.SIGINT)  # PostgreSQL's fast shutdown
-    yield
-    postgres.start()
+    with _nobody_heals(house):
+        _victim(house, Victim.DATABASE).send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+        yield
 
 
 @contextmanager
 def _daemon_killed(house: BreakableHouse) -> Iterator[None]:
-    """Killed, and nobody there who starts it again: who would is stopped as well."""
-    house.up.send_signal(signal.SIGSTOP)
-    daemon = Victims(house.newcomer.home).find(Victim.DAEMON)
-    assert daemon is not None, "the daemon runs"
-    daemon.kill()
-    yield
-    house.up.send_signal(signal.SIGCONT)
+    with _nobody_heals(house):
+        _victim(house, Victim.DAEMON).kill()
+        yield
 
 
 @contextmanager
@@ -109,19 +105,16 @@ def _port_taken(house: BreakableHouse) -> Iterator[None]:
     """The webserver dies, and somebody else has its port before it is started again."""
     ui_port = house.newcomer.ports[0]
     with ExitStack() as taken:
-        house.up.send_signal(signal.SIGSTOP)
-        try:
+        with _nobody_heals(house):
             webserver = holder_of(ui_port)
             assert webserver is not None, "the webserver runs"
             webserver.kill()
             taken.enter_context(_listening(ui_port))
-        finally:
-            house.up.send_signal(signal.SIGCONT)
         yield
 
 
 THINGS = (
-    Thing(name="browser missing", causes=frozenset({Cause.BROWSER}), about="browser", broken=_browser_missing),
+    Thing(name="browser missing", causes=frozenset({Cause.BROWSER}), about="chromium", broken=_browser_missing),
     Thing(name="model down", causes=frozenset({Cause.MODEL}), about="model", broken=_model_down),
     Thing(name="clock wrong by an hour", causes=frozenset({Cause.CLOCK}), about="clock", broken=_clock_wrong),
     Thing(name="session expired", causes=frozenset({Cause.SESSION, PAUSED}), about="login", broken=_session_expired),
@@ -130,6 +123,22 @@ THINGS = (
     Thing(name="daemon killed", causes=frozenset({Cause.DAEMON}), about="daemon", broken=_daemon_killed),
     Thing(name="database stopped", causes=frozenset({Cause.DATABASE}), about="database", broken=_database_stopped),
 )
+
+
+@contextmanager
+def _nobody_heals(house: BreakableHouse) -> Iterator[None]:
+    """Holds up what starts again within seconds whatever has ended. When it goes on, that is the repair."""
+    house.up.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        house.up.send_signal(signal.SIGCONT)
+
+
+def _victim(house: BreakableHouse, victim: Victim) -> psutil.Process:
+    found = Victims(house.newcomer.home).find(victim)
+    assert found is not None, f"there is a {victim}"
+    return found
 
 
 @contextmanager

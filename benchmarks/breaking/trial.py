@@ -59,7 +59,7 @@ def endure(house: BreakableHouse, thing: Thing) -> Endured:
         status=status,
         sentence=sentence,
         red_after_seconds=red_after,
-        doctor=next((said for about, said in found.items() if thing.about in about.lower()), None),
+        doctor=next((said for about, said in found.items() if thing.about in f"{about} {said}".lower()), None),
         green_after_seconds=green_after,
         alerts=[text for title, text, _ in told if "wrong" in title],
         all_clears=sum("over" in title for title, _, _ in told),
