@@ -54,8 +54,8 @@ def test_figures_are_medians_of_the_turns_of_each_way() -> None:
     ("ours", "kept"),
     [
         (FAST, [True, True]),
-        (replace(FAST, seconds=4.0), [True, True]),
-        (replace(FAST, seconds=4.1), [False, True]),
+        (replace(FAST, seconds=6.6), [True, True]),  # 60.6 posts a second: 15 times SLOW's 4 are 60
+        (replace(FAST, seconds=6.7), [False, True]),
         (replace(FAST, requests={"UserOriginalsTimeline": 20, "Viewer": 21}), [True, False]),
     ],
 )
