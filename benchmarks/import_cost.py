@@ -40,6 +40,7 @@ def main() -> None:
         json_file=chosen.json,
         turns=turns,
     )
+    sys.exit(0 if added <= _PROMISED_SECONDS else 1)
 
 
 if __name__ == "__main__":
