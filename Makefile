@@ -9,6 +9,10 @@ STEP := .ci/step
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
+# Where a shell forbids to keep bytecode, each of the dozens of processes that a house and its tests start would compile
+# everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name about; do \

@@ -1,5 +1,7 @@
 """The real parts that tests stand on: a PostgreSQL server for each worker, a fresh database for each test."""
 
+import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +26,39 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
 
 
-def pytest_configure() -> None:
+_MEMORY = Path("/dev/shm")
+_ROOM_IN_MEMORY = 4 * 2**30
+_FOLDER_IN_MEMORY = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepares the ground, before anything is collected."""
+    _hear_interrupts()
+    if "TMPDIR" not in os.environ and _has_room_for_files(_MEMORY):
+        config.stash[_FOLDER_IN_MEMORY] = folder = Path(tempfile.mkdtemp(prefix="xbot-tests-", dir=_MEMORY))
+        folder.chmod(0o711)  # for root, the database server is another user
+        os.environ["TMPDIR"] = str(folder)  # for workers, and for the programs that tests start
+        tempfile.tempdir = None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Gives the memory back. A worker has none of its own: it was told where to write."""
+    if folder := config.stash.get(_FOLDER_IN_MEMORY, None):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_room_for_files(folder: Path) -> bool:
+    """Whether temporary files may go there: a database for each test is hundreds of them, and a disk takes its time.
+
+    What may not be executed there is no place either, as in a container: some tests write programs.
+    """
+    if not os.access(folder, os.W_OK):
+        return False
+    state = os.statvfs(folder)
+    return not state.f_flag & os.ST_NOEXEC and state.f_bavail * state.f_frsize >= _ROOM_IN_MEMORY
+
+
+def _hear_interrupts() -> None:
     """Lets the programs that tests start hear interrupts, wherever the tests themselves were started.
 
     A shell has what it starts in the background ignore them, as `nohup` does a closed terminal, and each child inherits

@@ -5,7 +5,7 @@ Who they are and how many follow them at the start; how a following changes is d
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xbot_pipelines.practice import draws
 from xbot_pipelines.practice.names import FIRST_NAMES, INTERESTS, LAST_NAMES, PLACES, TRADES
@@ -131,8 +131,12 @@ def own_account(handle: str) -> Person:
     )
 
 
+@lru_cache(maxsize=4 * CAST_SIZE)
 def reader(seed: int, number: int) -> Person:
-    """The reader of this number, below 1000, in the world of this seed."""
+    """The reader of this number, below 1000, in the world of this seed.
+
+    Remembered, because a process may open many worlds of one seed, and drawing everybody is half of that.
+    """
     chance = draws.generator(seed, "reader", number)
 
     def one_of(words: tuple[str, ...]) -> str:
