@@ -1,5 +1,6 @@
 """The real parts that tests stand on: a PostgreSQL server for each worker, a fresh database for each test."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -28,23 +29,19 @@ ROOT = Path(__file__).parents[1]
 
 _MEMORY = Path("/dev/shm")
 _ROOM_IN_MEMORY = 4 * 2**30
-_FOLDER_IN_MEMORY = pytest.StashKey[Path]()
+_NOBODYS_CHOICE = "/tmp"
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Prepares the ground, before anything is collected."""
     _hear_interrupts()
-    if "TMPDIR" not in os.environ and _has_room_for_files(_MEMORY):
-        config.stash[_FOLDER_IN_MEMORY] = folder = Path(tempfile.mkdtemp(prefix="xbot-tests-", dir=_MEMORY))
+    if os.environ.get("TMPDIR", _NOBODYS_CHOICE) == _NOBODYS_CHOICE and _has_room_for_files(_MEMORY):
+        folder = Path(tempfile.mkdtemp(prefix="xbot-tests-", dir=_MEMORY))
+        # The last of all that is done at the end: the database server's own care for its end writes here, too.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o711)  # for root, the database server is another user
         os.environ["TMPDIR"] = str(folder)  # for workers, and for the programs that tests start
         tempfile.tempdir = None
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Gives the memory back. A worker has none of its own: it was told where to write."""
-    if folder := config.stash.get(_FOLDER_IN_MEMORY, None):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _has_room_for_files(folder: Path) -> bool:

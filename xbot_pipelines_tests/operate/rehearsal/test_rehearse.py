@@ -22,9 +22,6 @@ pytestmark = [pytest.mark.house, pytest.mark.timeout(300)]
 HOURS = 2.2
 """Two hours, and what is due of the first post by then."""
 
-FEWER_HOURS = 1.2
-"""Two posts, and readings of both: enough to tell one world from another."""
-
 
 @contextmanager
 def somebodys_folder() -> Iterator[Path]:
@@ -74,7 +71,7 @@ def test_an_hour_and_a_half_by_the_api_costs_what_x_would_charge_and_opens_no_br
 def test_the_same_seed_gives_the_same_posts_readings_and_choices_and_another_seed_gives_others() -> None:
     def marks(seed: int) -> dict[str, str]:
         with somebodys_folder() as folder:
-            told: dict[str, str] = rehearsed(folder, Wish(hours=FEWER_HOURS, seed=seed, way=Way.BARE))["marks"]
+            told: dict[str, str] = rehearsed(folder, Wish(hours=HOURS, seed=seed, way=Way.BARE))["marks"]
         return told
 
     first = marks(3)
