@@ -35,7 +35,7 @@ def main() -> None:
                 continue
             endured.append(endure(house, thing))
             print(f"{thing.name}: {'kept' if endured[-1].kept else 'NOT KEPT'}", flush=True)
-        faults = house.doctors_faults()
+        faults = house.faults_that_last()
     show(endured)
     for about, found in faults.items():
         print(f"the doctor finds broken at the end: {about}: {found}")

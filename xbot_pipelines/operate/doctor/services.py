@@ -1,8 +1,8 @@
 """What `xbot up` keeps running: its ports, and Dagster with its daemons, schedules and queue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import psutil
 
@@ -63,27 +63,14 @@ def _is_of_this_house(holder: psutil.Process | None, patient: Patient) -> bool:
 def dagster_works(patient: Patient) -> Findings:
     """Whether the webserver answers, has our definitions, and everything that it needs to act by itself runs."""
     with closing(DagsterUi(patient.house.ui, location=patient.settings.account)) as ui:
+        # It may fall silent at each of its answers.
         try:
             beats = ui.heartbeats()
+            yield from _alive(ui, patient)
+            yield _beating(beats, patient)
+            yield from _queue(ui, patient.clock)
         except DagsterSilent as silent:
             yield _silent(silent, patient)
-            return
-        yield from _alive(ui, patient)
-        late = {name: beat for name, beat in beats.items() if beat is None or patient.clock.now() - beat > SILENT_AFTER}
-        if late:
-            yield fault(
-                "Dagster daemon",
-                "no sign of life: "
-                + ", ".join(
-                    f"{name} since {in_words(patient.clock.now() - beat)}" if beat else f"{name} never"
-                    for name, beat in late.items()
-                ),
-                to_do=f"nothing is started without it; `xbot up` starts it again, {patient.house.logs}/daemon.log says"
-                " why where it does not",
-            )
-        else:
-            yield fine("Dagster daemon", f"{len(beats)} of its parts gave a sign of life within the last minutes")
-        yield from _queue(ui, patient.clock)
 
 
 def _silent(silent: DagsterSilent, patient: Patient) -> Finding:
@@ -112,6 +99,20 @@ def _alive(ui: DagsterUi, patient: Patient) -> Iterator[Finding]:
         )
     else:
         yield fine("timetable", "every schedule and sensor is switched on")
+
+
+def _beating(beats: Mapping[str, datetime | None], patient: Patient) -> Finding:
+    now = patient.clock.now()
+    late = {name: beat for name, beat in beats.items() if beat is None or now - beat > SILENT_AFTER}
+    if not late:
+        return fine("Dagster daemon", f"{len(beats)} of its parts gave a sign of life within the last minutes")
+    since = (f"{name} since {in_words(now - beat)}" if beat else f"{name} never" for name, beat in late.items())
+    return fault(
+        "Dagster daemon",
+        f"no sign of life: {', '.join(since)}",
+        to_do=f"nothing is started without it; `xbot up` starts it again, {patient.house.logs}/daemon.log says why "
+        "where it does not",
+    )
 
 
 def _queue(ui: DagsterUi, clock: Clock) -> Iterator[Finding]:

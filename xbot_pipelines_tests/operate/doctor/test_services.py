@@ -18,6 +18,7 @@ from xbot_pipelines.operate import processes
 from xbot_pipelines.operate.doctor.finding import Patient, Verdict
 from xbot_pipelines.operate.doctor.services import dagster_works, ports_are_ours
 from xbot_pipelines_tests.operate.doctor.conftest import faults, only
+from xbot_pipelines_tests.operate.doctor.servers import a_server
 from xbot_pipelines_tests.operate.programs import free_ports, wait_until
 
 DEFINITIONS = """
@@ -82,6 +83,14 @@ def test_a_dagster_that_does_not_answer_is_red_only_where_it_should(housed: Pati
     [sentence] = faults(dagster_works(housed))
     assert sentence.startswith("the Dagster webserver does not answer: ")
     assert only(dagster_works(replace(housed, is_up=False)), "Dagster").verdict is Verdict.NOT_LOOKED_AT
+
+
+def test_a_dagster_that_falls_silent_after_its_first_answer_is_one_sentence(housed: Patient) -> None:
+    with a_server(housed.settings.ui_port) as webserver:
+        webserver.answers = [{"data": {"instance": {"daemonHealth": {"allDaemonStatuses": []}}}}]
+        [*_, last] = dagster_works(housed)
+    assert last.verdict is Verdict.FAULT
+    assert last.found.startswith("the Dagster webserver does not answer: ")
 
 
 @pytest.mark.house
