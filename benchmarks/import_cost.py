@@ -29,18 +29,13 @@ def main() -> None:
     turns = 5 if chosen.quick else 15
     seconds_to_import(_OURS)  # the first one compiles what is new and warms the disk
     pairs = [(seconds_to_import(_DAGSTER), seconds_to_import(_OURS)) for _ in range(turns)]
-    added = median(ours - dagster for dagster, ours in pairs)
-    report(
-        "import cost",
-        [
-            Row("dagster and dagster_postgres", median(dagster for dagster, _ in pairs), "s"),
-            Row("with xbot_pipelines.definitions", median(ours for _, ours in pairs), "s"),
-            Row("added by ours", added, "s", promised=_PROMISED_SECONDS),
-        ],
-        json_file=chosen.json,
-        turns=turns,
-    )
-    sys.exit(0 if added <= _PROMISED_SECONDS else 1)
+    rows = [
+        Row("dagster and dagster_postgres", median(dagster for dagster, _ in pairs), "s"),
+        Row("with xbot_pipelines.definitions", median(ours for _, ours in pairs), "s"),
+        Row("added by ours", median(ours - dagster for dagster, ours in pairs), "s", promised=_PROMISED_SECONDS),
+    ]
+    report("import cost", rows, json_file=chosen.json, turns=turns)
+    sys.exit(0 if all(row.kept for row in rows) else 1)
 
 
 if __name__ == "__main__":

@@ -23,11 +23,16 @@ class Row:
     promised: float | None = None
 
     @property
+    def kept(self) -> bool:
+        """Whether the promise is kept; where there is none, it is."""
+        return self.promised is None or self.value <= self.promised
+
+    @property
     def verdict(self) -> str:
-        """Whether the promise is kept."""
+        """The same in words."""
         if self.promised is None:
             return ""
-        return f"{'kept' if self.value <= self.promised else 'BROKEN'} (at most {self.promised:g} {self.unit})"
+        return f"{'kept' if self.kept else 'BROKEN'} (at most {self.promised:g} {self.unit})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,7 +91,6 @@ def broken_in() -> Iterator[BreakableHouse]:
                 wait_until(lambda: house.health()["ok"], seconds=_FIRST_CYCLE_SECONDS, what="all is well")
                 yield house
             finally:
-                up.send_signal(signal.SIGCONT)
                 up.send_signal(signal.SIGINT)
                 with suppress(subprocess.TimeoutExpired):
                     up.wait(timeout=_STOP_SECONDS)

@@ -39,23 +39,22 @@ def walk(page: Page, answers: Answers, url: str, *, patience: Patience) -> Itera
         Wall: something stood in the way, or the timeline did not go on although it had not ended.
         UnreadableAnswer: see `graphql`.
     """
+    cursors: set[str | None] = set()
 
     def scroll() -> None:
-        # Not while an answer is under way: what it brings would be scrolled past, and the page after it asked for.
-        if not answers.is_awaited:
+        # The first answer is asked for by opening the page, each other by reaching the foot of the one before. And not
+        # while one is under way: what it brings would be scrolled past, and the page after it asked for.
+        if cursors and not answers.is_awaited:
             page.mouse.wheel(0, _SCROLL_PIXELS)
 
     answers.open(url)
-    # The first is asked for by opening the page, each other by reaching the foot of the one before.
-    answer = answers.expect(timeout_seconds=patience.answer)
-    cursors: set[str | None] = set()
     for _ in range(_MOST_PAGES):
+        answer = answers.expect(timeout_seconds=patience.answer, meanwhile=scroll)
         yield answer
         cursor = parse_cursor(answer.body)
         if is_last_page(answer.body) or cursor in cursors:
             return
         cursors.add(cursor)
-        answer = answers.expect(timeout_seconds=patience.answer, meanwhile=scroll)
     raise LayoutChanged(missing=f"the end of the timeline, after {_MOST_PAGES} pages of it,", where=url)
 
 
