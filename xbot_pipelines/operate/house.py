@@ -89,7 +89,7 @@ class House:
             "XBOT_ACCOUNT": settings.account,
             "XBOT_HOME": str(self.home),
             "XBOT_DATABASE_URL": database_url,
-            "XBOT_DAGSTER_DATABASE_URL": dagster_url(database_url),
+            "XBOT_DAGSTER_DATABASE_URL": self.dagster_database_url(database_url),
             "XBOT_X_URL": settings.x_url,
             "XBOT_CODE_HOST": LOOPBACK,
             "XBOT_CODE_PORT": str(settings.code_port),
@@ -104,6 +104,11 @@ class House:
             **{name: _with_loopback(inherited.get(name, "")) for name in ("NO_PROXY", "no_proxy")},
         }
         return {**inherited, **own, **self.practice_model}
+
+    def dagster_database_url(self, database_url: str) -> str:
+        """Return where Dagster keeps its tables: by a role of its own where one is named, else as ours are reached."""
+        own = self.settings.dagster_database_url
+        return dagster_url(database_url if own is None else own.get_secret_value())
 
     @property
     def practice_model(self) -> dict[str, str]:

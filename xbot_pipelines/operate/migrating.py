@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
+import psycopg
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.house import MIGRATE_DAGSTER, House
@@ -17,10 +18,11 @@ from xbot_pipelines.operate.supervisor import last_lines
 from xbot_pipelines.operate.tables import shown
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.migrations import migrate
+from xbot_pipelines.store.roles import RoleAddresses, RolesRefused, grant_roles
 
 
 def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
-    """Does for programs that others start what `xbot up` does for its own: tables and Dagster's folder are today's.
+    """Do for programs that others start what `xbot up` does for its own: migrate all tables, write Dagster's folder.
 
     Raises:
         CannotRun: there is no database of one's own, or it cannot be used.
@@ -28,7 +30,7 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     if settings.database_url is None:
         raise CannotRun("XBOT_DATABASE_URL is not set: the embedded database is `xbot up`'s, which migrates it itself")
     house, database_url = House(settings), settings.database_url.get_secret_value()
-    migrate_ours(database_url)
+    migrate_ours(settings, database_url)
     say(f"the tables at {shown(database_url)} are today's")
     house.prepare_folders()
     environment = house.environment(database_url=database_url, inherited=os.environ)
@@ -36,17 +38,48 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     say(f"Dagster's are as well, and its folder is {house.dagster_home}")
 
 
-def migrate_ours(database_url: str) -> None:
-    """Brings our tables up to date.
+def migrate_ours(settings: Settings, database_url: str) -> None:
+    """Bring our tables up to date, by the owner where one is named, and grant the other roles what they need.
 
     Raises:
-        CannotRun: the database cannot be used.
+        CannotRun: the database cannot be used, or not by these roles.
     """
+    owner = settings.owner_database_url
+    by = database_url if owner is None else owner.get_secret_value()
     try:
-        migrate(database_url)
+        migrate(by)
     except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        raise CannotRun(f"The database at {shown(database_url)} cannot be used: {reason}") from error
+        raise CannotRun(f"The database at {shown(by)} cannot be used: {_reason(error.orig)}") from error
+    except ProgrammingError as error:
+        raise CannotRun(
+            f"The tables at {shown(by)} cannot be brought up to date ({_reason(error.orig)}): "
+            "set XBOT_OWNER_DATABASE_URL to the address of the database's owner"
+        ) from error
+    if owner is not None:
+        _grant(settings, by, database_url)
+
+
+def _grant(settings: Settings, owner: str, database_url: str) -> None:
+    if settings.dagster_database_url is None:
+        raise CannotRun(
+            "XBOT_DAGSTER_DATABASE_URL is not set: with XBOT_OWNER_DATABASE_URL, Dagster needs its own role"
+        )
+    reader = settings.reader_database_url
+    addresses = RoleAddresses(
+        application=database_url,
+        dagster=settings.dagster_database_url.get_secret_value(),
+        reader=None if reader is None else reader.get_secret_value(),
+    )
+    try:
+        grant_roles(owner, addresses)
+    except RolesRefused as refused:
+        raise CannotRun(str(refused)) from refused
+    except psycopg.Error as error:
+        raise CannotRun(f"{shown(owner)} cannot create or grant the roles: {_reason(error)}") from error
+
+
+def _reason(error: BaseException | None) -> str:
+    return str(error).strip().splitlines()[0]
 
 
 def migrate_dagsters(environment: Mapping[str, str], log: Path, *, pause: Callable[[float], None]) -> None:

@@ -22,7 +22,6 @@ from xbot_pipelines.orchestration.hour.sentences import as_plain_values
 from xbot_pipelines.orchestration.hour.shown import WIDTH, as_page, shown
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import Settings
-from xbot_pipelines.store.database import dagster_url
 from xbot_pipelines.store.server import DatabaseMissing, database_address
 
 
@@ -62,10 +61,11 @@ def _hour(settings: Settings, clock: Clock) -> tuple[Hour, str | None]:
 @contextmanager
 def _dagster(settings: Settings, address: str) -> Iterator[DagsterInstance]:
     """Opens Dagster's own tables, as dagster.yaml in the data folder says."""
-    folder = House(settings).dagster_home
+    house = House(settings)
+    folder = house.dagster_home
     if not (folder / "dagster.yaml").exists():
         raise CannotRun(f"there is no {folder / 'dagster.yaml'}: run `xbot up` once")
-    os.environ["XBOT_DAGSTER_DATABASE_URL"] = dagster_url(address)
+    os.environ["XBOT_DAGSTER_DATABASE_URL"] = house.dagster_database_url(address)
     with DagsterInstance.from_config(str(folder)) as instance:
         yield instance
 

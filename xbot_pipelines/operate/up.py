@@ -63,7 +63,7 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
     """Brings everything up, shows it, tells what happens, and takes everything down again."""
     settings = house.settings
     with _database(house) as database_url:
-        migrate_ours(database_url)
+        migrate_ours(settings, database_url)
         voice.say("database: runs, and its tables are today's")
         house.prepare_folders()
         environment = house.environment(database_url=database_url, inherited=os.environ)

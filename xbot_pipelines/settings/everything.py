@@ -23,7 +23,8 @@ from xbot_pipelines.settings.values import (
 class Settings(Frozen):
     """Everything that is set, for one account.
 
-    `database_url` None is the embedded server, `chromium` None is Playwright's own. `x_url` is where the
+    `database_url` None is the embedded server; the other three name roles of a database of yours (`store.roles`).
+    `chromium` None is Playwright's own. `x_url` is where the
     browser goes, and where posts are looked at: the practice X on this machine unless somebody says otherwise.
     `x_api_url` is where the official API is, `api_url` where it is if nobody says so. `model` is the account's, unless
     XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from the four
@@ -43,6 +44,9 @@ class Settings(Frozen):
     health_host: Address = "127.0.0.1"
     health_port: Port = 3070
     database_url: DatabaseUrl | None = None
+    owner_database_url: DatabaseUrl | None = None
+    dagster_database_url: DatabaseUrl | None = None
+    reader_database_url: DatabaseUrl | None = None
     x_api_url: HttpUrl | None = None
     x_url: HttpUrl = Field(default_factory=lambda data: _usual_x(data["x_api_url"], data["practice_port"]))
     x_client_id: Text | None = None

@@ -4,6 +4,9 @@ VARIABLES = {
     "XBOT_ACCOUNT": "account",
     "XBOT_HOME": "home",
     "XBOT_DATABASE_URL": "database_url",
+    "XBOT_OWNER_DATABASE_URL": "owner_database_url",
+    "XBOT_DAGSTER_DATABASE_URL": "dagster_database_url",
+    "XBOT_READER_DATABASE_URL": "reader_database_url",
     "XBOT_X_URL": "x_url",
     "XBOT_X_API_URL": "x_api_url",
     "X_CLIENT_ID": "x_client_id",
@@ -26,7 +29,7 @@ VARIABLES = {
 }
 """Environment variable to field of `Settings`. A variable that is set to nothing counts as not set."""
 
-INTERNAL_VARIABLES = ("XBOT_ACCOUNTS", "XBOT_DAGSTER_DATABASE_URL", "XBOT_CODE_HOST", "XBOT_UP")
+INTERNAL_VARIABLES = ("XBOT_ACCOUNTS", "XBOT_CODE_HOST", "XBOT_UP")
 """Our processes set these for each other, and the folder of the account files; no part of `Settings`."""
 
 OAUTH_1_KEYS = {
@@ -37,5 +40,6 @@ OAUTH_1_KEYS = {
 OAUTH_1_FIELDS = tuple(OAUTH_1_KEYS.values())
 """Their fields."""
 
-SECRETS = {"database_url", "alert_urls", "openai_api_key", "x_client_secret", *OAUTH_1_FIELDS}
+_DATABASES = {field for field in VARIABLES.values() if field.endswith("database_url")}
+SECRETS = {*_DATABASES, "alert_urls", "openai_api_key", "x_client_secret", *OAUTH_1_FIELDS}
 """The fields of `Settings` whose values are shown nowhere (F28)."""

@@ -1,5 +1,6 @@
 """compose.yaml and what is laid over it: commands that exist, nothing open to others, time for a run to end."""
 
+import re
 import sys
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import INTERNAL_VARIABLES, VARIABLES, load_settings
@@ -14,7 +16,7 @@ from xbot_pipelines.store.database import dagster_url
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.deploy.composed import Service, seconds, services
 
-_PASSWORD = {"POSTGRES_PASSWORD": "s3same"}
+_PASSWORD = {f"{role}_PASSWORD": f"s3same-{role}" for role in ("POSTGRES", "APP", "DAGSTER", "READER")}
 ONE = services(variables=_PASSWORD)
 PRACTICE = services("compose.practice.yaml", variables=_PASSWORD)
 TWO = services("compose.accounts.yaml", variables={**_PASSWORD, "FIRST_ACCOUNT": "daily", "SECOND_ACCOUNT": "practice"})
@@ -92,7 +94,8 @@ def test_our_programs_find_their_settings_and_dagster_its_own_tables(name: str) 
     environment = _environment(ONE[name])
     settings = load_settings({**environment, "XBOT_ACCOUNTS": str(ROOT / "accounts")})
     assert settings.is_practice
-    assert environment["XBOT_DAGSTER_DATABASE_URL"] == dagster_url(environment["XBOT_DATABASE_URL"])
+    address = environment["XBOT_DAGSTER_DATABASE_URL"]
+    assert address == dagster_url(address)
 
 
 @each_program
@@ -106,6 +109,35 @@ def test_the_webserver_is_told_no_secret_of_the_account() -> None:
         webserver = together["webserver"]
         assert "env_file" not in webserver
         assert not any(volume.startswith("account:") for volume in webserver["volumes"])
+
+
+def test_only_migrate_knows_the_owner_of_the_database() -> None:
+    """Each other program has a role of its own, and the webserver none that reaches our tables."""
+    for together in (ONE, PRACTICE, TWO):
+        for name, service in together.items():
+            told = " ".join(map(str, service.get("environment", {}).values()))
+            assert ("s3same-POSTGRES" in told) == (name in {"migrate", "postgres"}), name
+            assert ("s3same-READER" in told) == (name == "migrate"), name
+        assert "s3same-APP" not in " ".join(map(str, together["webserver"]["environment"].values()))
+    migrate = load_settings({**_environment(ONE["migrate"]), "XBOT_ACCOUNTS": str(ROOT / "accounts")})
+    users = [
+        make_url(url.get_secret_value()).username
+        for url in (
+            migrate.owner_database_url,
+            migrate.database_url,
+            migrate.dagster_database_url,
+            migrate.reader_database_url,
+        )
+        if url is not None
+    ]
+    assert users == ["xbot", "xbot_app", "xbot_dagster", "xbot_reader"]
+
+
+def test_images_of_others_are_pinned_by_digest() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    bases = [line.split()[1] for line in dockerfile.splitlines() if line.startswith("FROM ")]
+    for image in [*bases, ONE["postgres"]["image"]]:
+        assert re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", image), image
 
 
 def test_a_run_can_be_told_by_its_machine_when_the_container_was_replaced() -> None:

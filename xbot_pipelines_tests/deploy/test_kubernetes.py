@@ -49,7 +49,7 @@ def test_dagster_finds_its_own_tables() -> None:
     address = "{postgresqlScheme}://{postgresqlUsername}:s@{postgresqlHost}:5432/{postgresqlDatabase}".format(
         **database
     )
-    ours = f"postgresql://xbot:s@{database['postgresqlHost']}:5432/xbot"
+    ours = f"postgresql://xbot_dagster:s@{database['postgresqlHost']}:5432/xbot"
     assert f"{address}?{parameter[0]}={parameter[1].replace('=', '%3D')}" == dagster_url(ours)
 
 

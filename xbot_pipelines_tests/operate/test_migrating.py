@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 
 from xbot_pipelines.store.database import open_engine
 from xbot_pipelines.store.migrations import differences
@@ -42,3 +42,42 @@ def test_a_database_that_cannot_be_used_is_one_sentence_without_its_password(she
     sentence = refusal(shell.types("migrate", XBOT_DATABASE_URL=f"postgresql://somebody:s3same@127.0.0.1:{port}/xbot"))
     assert "cannot be used" in sentence
     assert "s3same" not in sentence
+
+
+def test_roles_are_created_and_dagster_keeps_its_tables_by_its_own(shell: Shell, empty_url: str) -> None:
+    """What `compose.yaml` does: the owner migrates, and each program reaches the database by a role of its own."""
+    name = make_url(empty_url).database
+    roles = {kind: f"{name}_{kind}"[-40:] for kind in ("app", "dagster", "reader")}
+    urls = {
+        kind: make_url(empty_url).set(username=role, password=f"s3same-{kind}").render_as_string(hide_password=False)
+        for kind, role in roles.items()
+    }
+    variables = {
+        "XBOT_OWNER_DATABASE_URL": empty_url,
+        "XBOT_DATABASE_URL": urls["app"],
+        "XBOT_DAGSTER_DATABASE_URL": urls["dagster"],
+        "XBOT_READER_DATABASE_URL": urls["reader"],
+    }
+    try:
+        done = shell.types("migrate", **variables)
+        assert done.returncode == 0, done.stderr
+        assert "s3same" not in done.stdout + done.stderr
+        again = shell.types("migrate", **variables)
+        assert again.returncode == 0, again.stderr
+        engine = open_engine(urls["app"])
+        with engine.connect() as connection:
+            owners = connection.execute(text("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'dagster'"))
+            assert owners.scalars().all() == [roles["dagster"]]
+            assert connection.execute(text("SELECT count(*) FROM dagster.runs")).scalar_one() == 0
+            assert connection.execute(text("SELECT count(*) FROM content_metadata")).scalar_one() == 0
+        engine.dispose()
+    finally:
+        owner = open_engine(empty_url)
+        for role in roles.values():
+            execute(owner.execution_options(isolation_level="AUTOCOMMIT"), f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+        owner.dispose()
+
+
+def test_an_owner_without_a_role_for_dagster_is_refused(shell: Shell, empty_url: str) -> None:
+    done = shell.types("migrate", XBOT_OWNER_DATABASE_URL=empty_url, XBOT_DATABASE_URL=empty_url)
+    assert "XBOT_DAGSTER_DATABASE_URL is not set" in refusal(done)

@@ -21,13 +21,16 @@ _MIGRATION_LOCK = 7_202_611
 
 
 def migrate(url: str) -> None:
-    """Brings the database at `url` to today's tables, and makes the schema in which Dagster keeps its own.
+    """Bring the database at `url` to today's tables, and make the schema in which Dagster keeps its own.
 
-    Safe to call from several processes at once: the second waits and finds nothing to do.
+    Safe to call from several processes at once: the second waits and finds nothing to do. Where nothing is to be done,
+    any role that may read the tables can call it.
     """
     engine = open_engine(url)
     try:
         with engine.begin() as connection:
+            if step_of(connection) == newest_step():
+                return
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {DAGSTER_SCHEMA}"))
             command.upgrade(_config(connection), "head")
