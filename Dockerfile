@@ -3,10 +3,11 @@
 #   docker build -t xbot-pipelines . && docker run --rm --network host --stop-timeout 60 xbot-pipelines
 # Data lies in /data (XBOT_HOME): give it a volume to keep it.
 
-FROM python:3.13-slim-trixie AS build
-RUN pip install --no-cache-dir 'uv>=0.13,<0.14'
-ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+FROM python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285 AS build
 WORKDIR /app
+COPY uv-requirements.txt ./
+RUN pip install --no-cache-dir --require-hashes -r uv-requirements.txt
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 # First what changes rarely, so that a change of our code does not install the world again.
 COPY pyproject.toml uv.lock ./
 # EXTRA=kubernetes: with what starts each run as a pod of its own.
@@ -20,7 +21,7 @@ COPY xbot_pipelines xbot_pipelines
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev ${EXTRA:+--extra $EXTRA} \
     && python -m compileall -q xbot_pipelines
 
-FROM python:3.13-slim-trixie
+FROM python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
 # tini reaps what Chromium leaves behind when it is killed; without it zombies remain until the container ends.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends chromium fonts-liberation fonts-noto-color-emoji tini \

@@ -1,7 +1,8 @@
 """`python bootstrap.py [OPTIONS OF uv sync]`: makes `.venv` hold exactly what `uv.lock` says. `make` calls it.
 
 It runs on a bare Python, before anything of ours is installed, so it imports nothing but the standard library. uv is
-taken from PATH, else installed by pip into `.tools`, from wherever pip is configured to look.
+taken from PATH, else installed by pip into `.tools`, from wherever pip is configured to look: in the version, and with
+the hashes, that `uv-requirements.txt` names.
 """
 
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
-OLDEST_UV = (0, 5)  # the first that reads a lock with dependency groups
+REQUIREMENTS = ROOT / "uv-requirements.txt"
+OLDEST_UV = (0, 9)  # the oldest that was tried with what pyproject.toml asks of it
 
 
 def main() -> None:
@@ -49,10 +51,19 @@ def installed_uv() -> str | None:
 def install_uv() -> str:
     """Installs uv beside the project, and answers it. Debian's Python may lack `venv`: then pip puts it in a folder."""
     print("uv is not on PATH: installing it into .tools", file=sys.stderr, flush=True)
-    quiet_pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        str(REQUIREMENTS),
+    ]
     ways = (
-        [[sys.executable, "-m", "venv", str(TOOLS)], [str(TOOLS / "bin" / "python"), *quiet_pip, "uv"]],
-        [[sys.executable, *quiet_pip, "--target", str(TOOLS / "packages"), "uv"]],
+        [[sys.executable, "-m", "venv", str(TOOLS)], [str(TOOLS / "bin" / "python"), *pip]],
+        [[sys.executable, *pip, "--target", str(TOOLS / "packages")]],
     )
     complaints = []
     for commands in ways:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,19 @@ def test_where_pip_fails_too_one_sentence_says_what_to_install(path: Path, monke
     monkeypatch.setattr(sys, "executable", python)
     with pytest.raises(SystemExit, match=r"uv could not be installed: install it .* No module named pip"):
         bootstrap.install_uv()
+
+
+def test_pip_installs_the_uv_that_the_lock_names_and_no_other_file() -> None:
+    lock = tomllib.loads((bootstrap.ROOT / "uv.lock").read_text())
+    [uv] = [package for package in lock["package"] if package["name"] == "uv"]
+    version, *hashes = bootstrap.REQUIREMENTS.read_text().replace("\\\n", "").split()
+    assert version == f"uv=={uv['version']}"
+    files = [*uv["wheels"], *([uv["sdist"]] if "sdist" in uv else [])]
+    assert sorted(hashes) == sorted(f"--hash={file['hash']}" for file in files)
+
+
+def test_the_build_takes_only_what_the_lock_names() -> None:
+    project = tomllib.loads((bootstrap.ROOT / "pyproject.toml").read_text())
+    assert project["tool"]["uv"]["no-build-isolation-package"] == [project["project"]["name"]]
+    for wanted in project["build-system"]["requires"]:
+        assert any(locked.startswith(wanted) for locked in project["dependency-groups"]["build"])

@@ -28,6 +28,8 @@ class Machine:
             "PLAYWRIGHT_DOWNLOAD_HOST": "http://127.0.0.1:9",
         }
         self.said: list[str] = []
+        self.asked: list[str] = []
+        self.consents = False
 
     def has(self, name: str, does: str = "") -> Path:
         """Puts a program on PATH that notes how it was called, and then does something."""
@@ -42,7 +44,11 @@ class Machine:
 
     def provide(self) -> Path:
         """Sees to a browser on this machine."""
-        return install_browser.provide_chromium(None, environ=self.environ, say=self.said.append)
+        return install_browser.provide_chromium(None, environ=self.environ, say=self.said.append, ask=self._ask)
+
+    def _ask(self, question: str) -> bool:
+        self.asked.append(question)
+        return self.consents
 
 
 @pytest.fixture
@@ -75,26 +81,49 @@ def test_without_playwrights_host_root_gets_debians_package(machine: Machine, mo
     assert "Debian's chromium" in machine.said[-1]
 
 
-def test_somebody_with_a_passwordless_sudo_gets_it_too(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sudo_is_used_by_whoever_says_yes(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     as_user(monkeypatch, 1000)
     chromium = machine.bin / "chromium"
     touch, chmod = shutil.which("touch"), shutil.which("chmod")
     machine.has("apt-get")
-    machine.has("true")
     machine.has("sudo", does=f'case "$*" in *install*) {touch} {chromium}; {chmod} 755 {chromium};; esac')
+    machine.consents = True
     assert machine.provide() == chromium
+    [question] = machine.asked
+    assert "sudo apt-get -qq install --yes --no-install-recommends chromium" in question
+    assert machine.called()[0] == "sudo --validate"
     assert machine.called()[-1].startswith("sudo --non-interactive apt-get")
 
 
-def test_somebody_whose_sudo_asks_for_a_password_is_told_what_to_install(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("consents", "sudo"), [(False, "exit 0"), (True, "exit 1")], ids=["no", "wrong password"])
+def test_whoever_says_no_or_may_not_use_sudo_is_told_what_to_install(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, consents: bool, sudo: str
 ) -> None:
     as_user(monkeypatch, 1000)
     machine.has("apt-get")
-    machine.has("sudo", does="exit 1")
+    machine.has("sudo", does=sudo)
+    machine.consents = consents
     with pytest.raises(ChromiumMissing, match="install Chromium or Google Chrome"):
         machine.provide()
-    assert not [call for call in machine.called() if call.startswith("apt-get")]
+    assert machine.called() == (["sudo --validate"] if consents else [])
+
+
+_ASKS = python("from xbot_pipelines.operate import install_browser; print(install_browser._ask('Really?'))")
+
+
+@pytest.mark.parametrize(("typed", "answer"), [(b"y\n", "True"), (b"\n", "False"), (b"n\n", "False")])
+def test_question_is_asked_at_a_terminal(typed: bytes, answer: str) -> None:
+    ours, theirs = os.openpty()
+    os.write(ours, typed)
+    with os.fdopen(ours, "rb", buffering=0):
+        done = subprocess.run(_ASKS, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, text=True, check=True)
+        os.close(theirs)
+    assert done.stdout.strip() == answer
+
+
+def test_without_a_terminal_nobody_is_asked() -> None:
+    done = subprocess.run(_ASKS, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
 
 
 def test_a_package_that_cannot_be_installed_is_no_browser(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
