@@ -154,7 +154,7 @@ class House:
             Service(
                 name=WEBSERVER,
                 command=[
-                    *(sys.executable, "-m", "dagster_webserver", "--host", LOOPBACK),
+                    *(sys.executable, "-m", "xbot_pipelines.operate.webserver", "--host", LOOPBACK),
                     *("--port", str(self.settings.ui_port), *workspace, "--dagster-log-level", "warning"),
                 ],
                 answers=webserver_ready,

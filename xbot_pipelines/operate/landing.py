@@ -131,7 +131,10 @@ def _handler_of(site: Landing) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             path, _, query = self.path.partition("?")
-            if path == _BACK:
+            if self.headers.get_all("Host") != [f"{_HOST}:{self.server.server_port}"]:  # type: ignore[attr-defined]
+                # A page whose own name leads here (DNS rebinding) is not what X sends a person back to.
+                self._answer(HTTPStatus.MISDIRECTED_REQUEST)
+            elif path == _BACK:
                 self._answer(HTTPStatus.SEE_OTHER, location=site.hear(dict(parse_qsl(query))))
             elif path == _STRAY:
                 self._show(_STRAY_ENDING, HTTPStatus.BAD_REQUEST)

@@ -11,6 +11,7 @@ from xbot_pipelines.practice import control as control_room
 from xbot_pipelines.practice import graphql, model, pages
 from xbot_pipelines.practice.api import authorization, door
 from xbot_pipelines.practice.backstage import Backstage
+from xbot_pipelines.practice.same_site import SameSite
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def build_app(backstage: Backstage, *, control: bool = False) -> Starlette:
         *(control_room.routes(backstage) if control else ()),
         *pages.routes(backstage),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(_FailureLog)])
+    return Starlette(routes=routes, middleware=[Middleware(SameSite), Middleware(_FailureLog)])
 
 
 class _FailureLog:

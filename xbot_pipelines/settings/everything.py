@@ -12,6 +12,7 @@ from xbot_pipelines.settings.values import (
     Address,
     DatabaseUrl,
     Folder,
+    HostNames,
     HttpUrl,
     Port,
     Program,
@@ -31,7 +32,7 @@ class Settings(Frozen):
     keys of OAuth 1.0a. `login_port` is where X sends a person back who has allowed the app: X knows that address letter
     by letter, so it is always the same. `health_host` is where the health server listens: on this machine alone, unless
     somebody says otherwise. `alert_urls` are where alerts are told, in the way of apprise; where there are none, nobody
-    is told.
+    is told. `allowed_hosts` are names by which the health and the Dagster UI may be asked, besides those of loopback.
     """
 
     account: AccountName = "practice"
@@ -60,6 +61,7 @@ class Settings(Frozen):
     model: Text = Field(default_factory=lambda data: data["profile"].model.name)
     chromium: Program | None = None
     alert_urls: SecretWords = ()
+    allowed_hosts: HostNames = ()
 
     @property
     def api_url(self) -> str:

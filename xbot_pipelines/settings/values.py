@@ -54,6 +54,28 @@ def _split_at_blanks(value: object) -> object:
     return tuple(SecretStr(word) for word in value.split()) if isinstance(value, str) else value
 
 
+HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::(?P<port>[0-9]{1,5}))?")
+"""A host as the Host header has it: a name or an address in small letters, perhaps a port."""
+
+
+def host_names(value: str) -> tuple[str, ...]:
+    """Return the host names in a value of XBOT_ALLOWED_HOSTS: separated by commas or blanks, without ports.
+
+    Raises:
+        ValueError: one is no host name.
+    """
+    names = tuple(value.replace(",", " ").lower().split())
+    for name in names:
+        found = HOST.fullmatch(name)
+        if found is None or found["port"] is not None:
+            raise ValueError(f"should be host names without ports, but {name!r} is none")
+    return names
+
+
+def _host_names(value: object) -> object:
+    return host_names(value) if isinstance(value, str) else value
+
+
 def _service_urls(values: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     for number, value in enumerate(values, start=1):
         if not re.match(r"[a-z][a-z0-9+.-]*://", value.get_secret_value(), re.IGNORECASE):
@@ -111,5 +133,6 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_postgresql_url)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
 Program = Annotated[Path, AfterValidator(_absolute), AfterValidator(_existing_file)]
+HostNames = Annotated[tuple[str, ...], BeforeValidator(_host_names)]
 Address = Annotated[str, AfterValidator(_ip_address)]
 SecretWords = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_at_blanks), AfterValidator(_service_urls)]

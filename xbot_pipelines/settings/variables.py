@@ -26,6 +26,7 @@ VARIABLES = {
     "XBOT_HEALTH_HOST": "health_host",
     "XBOT_HEALTH_PORT": "health_port",
     "XBOT_ALERT_URLS": "alert_urls",
+    "XBOT_ALLOWED_HOSTS": "allowed_hosts",
 }
 """Environment variable to field of `Settings`. A variable that is set to nothing counts as not set."""
 

@@ -29,7 +29,7 @@ PROGRAMS = {
 each_program = pytest.mark.parametrize("service", PROGRAMS.values(), ids=PROGRAMS)
 
 # Whose names these are, and not ours: where a program of ours is started under another's.
-_MODULES = {"xbot_pipelines.operate.daemon": "dagster-daemon"}
+_MODULES = {"xbot_pipelines.operate.daemon": "dagster-daemon", "xbot_pipelines.operate.webserver": "dagster-webserver"}
 
 
 @each_program

@@ -64,7 +64,7 @@ def test_a_run_may_end_its_longest_turn_with_the_browser() -> None:
 def test_every_variable_is_one_that_we_know_and_every_volume_is_there() -> None:
     own = [(container, pod["volumes"]) for pod in PODS for container in pod["containers"]]
     for container, volumes in [(DEPLOYMENT, DEPLOYMENT["volumes"]), *own]:
-        assert {variable["name"] for variable in container["env"]} <= {*VARIABLES, *INTERNAL_VARIABLES}
+        assert {variable["name"] for variable in container["env"]} <= {*VARIABLES, *INTERNAL_VARIABLES, "POD_IP"}
         assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in volumes}
 
 
@@ -88,7 +88,8 @@ def test_the_health_is_one_that_is_found_where_it_listens() -> None:
 
 
 def _told(container: dict[str, Any]) -> dict[str, str]:
-    ours = {variable["name"]: variable["value"] for variable in container["env"]}
+    ours = {variable["name"]: variable["value"] for variable in container["env"] if "value" in variable}
+    ours |= {name: value.replace("$(POD_IP)", "10.1.2.3") for name, value in ours.items()}
     return {**ours, "XBOT_ACCOUNTS": str(ROOT / "accounts")}
 
 

@@ -1,21 +1,20 @@
 """The health over HTTP: JSON for programs, Prometheus's text, a page for people. It only reads, and takes no orders.
 
-It answers from what was seen last, so it never waits. On this machine alone it listens unless somebody says otherwise,
-and then answers only those who ask for this machine: a page in a browser could ask in another's name (DNS rebinding).
+It answers from what was seen last, so it never waits. On this machine alone it listens unless somebody says otherwise.
+Wherever it listens, it answers neither to another name than those it was given, nor to a page of another site.
 """
 
 import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -30,7 +29,7 @@ from xbot_pipelines.operate.health.plain_values import as_json
 from xbot_pipelines.operate.health.reasons import Status
 from xbot_pipelines.operate.health.telling import Services, Teller
 from xbot_pipelines.operate.health.watch import Watch
-from xbot_pipelines.operate.house import LOOPBACK
+from xbot_pipelines.operate.http_guard import HttpGuard
 from xbot_pipelines.operate.ports import Port, demand_free
 from xbot_pipelines.operate.tables import account_tables
 from xbot_pipelines.settings import Settings
@@ -45,12 +44,12 @@ _HEADERS = {
 }
 
 
-def build_app(seen: Callable[[], Judgement], *, only_this_machine: bool) -> Starlette:
-    """Makes the application.
+def build_app(seen: Callable[[], Judgement], *, hosts: Collection[str] = ()) -> Starlette:
+    """Return the application.
 
     Args:
-        seen: answers what was seen last.
-        only_this_machine: whether those are turned away who ask for another host.
+        seen: returns what was seen last.
+        hosts: names by which it may be asked, besides those of this machine's loopback.
     """
 
     def health(_: Request) -> Response:
@@ -67,7 +66,6 @@ def build_app(seen: Callable[[], Judgement], *, only_this_machine: bool) -> Star
     def style(_: Request) -> Response:
         return PlainTextResponse(STYLE, media_type="text/css", headers=_HEADERS)
 
-    hosts = [LOOPBACK, "localhost"] if only_this_machine else ["*"]
     return Starlette(
         routes=[
             Route("/", page),
@@ -75,7 +73,7 @@ def build_app(seen: Callable[[], Judgement], *, only_this_machine: bool) -> Star
             Route("/api/system/health", health),
             Route("/metrics", metrics),
         ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts)],
+        middleware=[Middleware(HttpGuard, hosts=hosts)],
     )
 
 
@@ -86,7 +84,7 @@ def serve(settings: Settings, clock: Clock) -> None:
         CannotRun: the port is taken, or alerts are to be told in a way that apprise does not know.
     """
     with watching(settings, clock) as watch, _listening(settings) as listener:
-        app = build_app(lambda: watch.judgement, only_this_machine=settings.health_host == LOOPBACK)
+        app = build_app(lambda: watch.judgement, hosts=settings.allowed_hosts)
         server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
 
         def stop(_signal: int, _frame: FrameType | None) -> None:

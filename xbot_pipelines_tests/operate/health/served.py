@@ -1,7 +1,7 @@
 """The health server's application on a port of this machine, which shows the facts that a test gives it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import httpx2
@@ -27,11 +27,11 @@ class Served:
 
 
 @contextmanager
-def a_server(*, only_this_machine: bool = True) -> Iterator[Served]:
+def a_server(*, hosts: Collection[str] = ()) -> Iterator[Served]:
     """Runs it in a thread."""
     [port] = free_ports(1)
     served = Served(f"http://127.0.0.1:{port}")
-    app = build_app(lambda: judge(served.facts), only_this_machine=only_this_machine)
+    app = build_app(lambda: judge(served.facts), hosts=hosts)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()

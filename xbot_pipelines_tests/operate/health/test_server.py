@@ -81,13 +81,17 @@ def test_nothing_takes_orders_is_kept_or_runs_a_script(served: Served, path: str
 
 
 def test_a_page_in_a_browser_that_asks_in_another_name_is_turned_away(served: Served) -> None:
-    assert served.get("/api/system/health", host="evil.example").status_code == 400
+    assert served.get("/api/system/health", host="evil.example").status_code == 421
     assert served.get("/api/system/health", host="localhost").status_code == 200
 
 
-def test_where_it_listens_for_others_they_may_name_it_as_they_do() -> None:
-    with a_server(only_this_machine=False) as served:
-        assert served.get("/api/system/health", host="health.example").status_code == 200
+@pytest.mark.parametrize("path", ["/", "/health.css", "/api/system/health", "/metrics"])
+def test_foreign_host_or_origin_reads_nothing_on_any_route(path: str) -> None:
+    """Wherever it listens: a name has to be given to it first."""
+    with a_server(hosts=["health.example"]) as served:
+        assert served.get(path, host="health.example:3070").status_code == 200
+        assert served.get(path, host="evil.example").status_code == 421
+        assert served.get(path, origin="http://evil.example").status_code == 403
 
 
 def test_f28_what_is_shown_has_no_secret_of_the_settings(settings: Settings, served: Served) -> None:
