@@ -366,11 +366,12 @@ def main() -> None:
 def _errors_for_people() -> tuple[type[Exception], ...]:
     """The errors whose messages are written for the person before the terminal; any other is a bug, and shown whole."""
     from xbot_pipelines.operate.errors import CannotRun
+    from xbot_pipelines.runtime_folder import FolderNotPrivate
     from xbot_pipelines.settings import SettingsError
     from xbot_pipelines.store.server import ServerFailed
     from xbot_pipelines.x.chromium import ChromiumMissing
 
-    return CannotRun, SettingsError, ServerFailed, ChromiumMissing
+    return CannotRun, FolderNotPrivate, SettingsError, ServerFailed, ChromiumMissing
 
 
 if __name__ == "__main__":
