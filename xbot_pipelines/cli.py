@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from xbot_pipelines.private_files import create_private_by_default
+
 if TYPE_CHECKING:
     from xbot_pipelines.settings import Settings
 
@@ -352,6 +354,7 @@ def practice_login() -> None:
 
 def main() -> None:
     """Runs the command that was typed. What a person can put right is one sentence on stderr, and exit code 1."""
+    create_private_by_default()
     if not sys.warnoptions:
         # What libraries warn their callers of is no news for who typed a command.
         warnings.simplefilter("ignore")
@@ -368,7 +371,7 @@ def _errors_for_people() -> tuple[type[Exception], ...]:
     from xbot_pipelines.operate.errors import CannotRun
     from xbot_pipelines.runtime_folder import FolderNotPrivate
     from xbot_pipelines.settings import SettingsError
-    from xbot_pipelines.store.server import ServerFailed
+    from xbot_pipelines.store.server_user import ServerFailed
     from xbot_pipelines.x.chromium import ChromiumMissing
 
     return CannotRun, FolderNotPrivate, SettingsError, ServerFailed, ChromiumMissing

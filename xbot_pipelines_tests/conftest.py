@@ -39,7 +39,7 @@ def pytest_configure() -> None:
         folder = Path(tempfile.mkdtemp(prefix="xbot-tests-", dir=_MEMORY))
         # The last of all that is done at the end: the database server's own care for its end writes here, too.
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        folder.chmod(0o711)  # for root, the database server is another user
+        folder.chmod(0o711)  # for root, the database server is another user, and its data are to lie here as well
         os.environ["TMPDIR"] = str(folder)  # for workers, and for the programs that tests start
         tempfile.tempdir = None
 
@@ -79,11 +79,11 @@ def _allowed_seconds(item: pytest.Item) -> float:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A real PostgreSQL."""
-    # Not in pytest's own folder: every new session closes that to other users, and for root the server is another user.
-    with tempfile.TemporaryDirectory(prefix="xbot-postgres-", ignore_cleanup_errors=True) as folder:
-        server = EmbeddedServer(Path(folder) / "data")
+    with tempfile.TemporaryDirectory(prefix="xbot-postgres-") as folder:
+        Path(folder).chmod(0o711)
+        server = EmbeddedServer(Path(folder) / "postgres")
         yield server.start()
-        server.stop()
+        server.delete()
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,12 @@ may be told. The warm interpreter would end at once, and with it goes what tells
 """
 
 from xbot_pipelines.orchestration.forking import warm_up
+from xbot_pipelines.private_files import create_private_by_default
 
 
 def main() -> None:
     """Warms up, and then is Dagster's daemon."""
+    create_private_by_default()
     warm_up()
     from dagster._daemon.cli import main as daemon
 

@@ -11,6 +11,14 @@ from pathlib import Path
 import psutil
 
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.private_files import make_private_folder
+
+_MADE_BY_US = frozenset(
+    {
+        *(".gitignore", "dagster", "export", "logs", "postgres", "practice", "rehearsal", "reports", "sessions"),
+        "lost+found",  # a disk of its own has it
+    }
+)
 
 
 @contextmanager
@@ -23,9 +31,11 @@ def house_lock(home: Path, *, since: datetime, address: str) -> Iterator[None]:
         address: where the Dagster UI will be, told likewise.
 
     Raises:
-        CannotRun: another process holds it; the message says which, since when, and where its UI is.
+        CannotRun: another process holds it; the message says which, since when, and where its UI is. Or it is not a
+            folder of its own.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    _demand_own_folder(home)
+    make_private_folder(home)
     with (home / "up.lock").open("a+", encoding="utf-8") as file:
         try:
             # Not inherited by what we start: Python opens files for itself alone.
@@ -41,6 +51,22 @@ def house_lock(home: Path, *, since: datetime, address: str) -> Iterator[None]:
         finally:
             # Not left to the closing: a child that is just being started still shares the file for a moment.
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _demand_own_folder(home: Path) -> None:
+    """Refuse a folder that others use too: everything in the data folder is closed to all other users.
+
+    Raises:
+        CannotRun: something in it is not ours, and no `xbot up` has ever run there.
+    """
+    if not home.is_dir() or (home / "up.lock").exists():
+        return
+    foreign = sorted({entry.name for entry in home.iterdir()} - _MADE_BY_US)
+    if foreign:
+        raise CannotRun(
+            f"XBOT_HOME is {home}, which has files of somebody else ({foreign[0]}): name a folder of its own, because "
+            "everything in it is closed to all other users"
+        )
 
 
 def runs_here(home: Path) -> bool:

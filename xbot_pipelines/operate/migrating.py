@@ -16,6 +16,7 @@ from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.house import MIGRATE_DAGSTER, House
 from xbot_pipelines.operate.supervisor import last_lines
 from xbot_pipelines.operate.tables import shown
+from xbot_pipelines.private_files import make_private_folder
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.migrations import migrate
 from xbot_pipelines.store.roles import RoleAddresses, RolesRefused, grant_roles
@@ -30,6 +31,7 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     if settings.database_url is None:
         raise CannotRun("XBOT_DATABASE_URL is not set: the embedded database is `xbot up`'s, which migrates it itself")
     house, database_url = House(settings), settings.database_url.get_secret_value()
+    make_private_folder(house.home)
     migrate_ours(settings, database_url)
     say(f"the tables at {shown(database_url)} are today's")
     house.prepare_folders()

@@ -22,11 +22,11 @@ def of_house(home: Path, database: Path) -> list[psutil.Process]:
 
     Args:
         home: the data folder that the marker names.
-        database: the embedded PostgreSQL's folder. PostgreSQL overwrites its environment with what it is busy with, so
-            it is known by its command line instead.
+        database: the embedded PostgreSQL's folder, or a link to it. PostgreSQL overwrites its environment with what it
+            is busy with, so it is known by its command line instead.
     """
     kept = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    found = {}
+    found, database = {}, database.resolve()
     for process in psutil.process_iter():
         # What ends while it is looked at is no longer of interest, nor is what belongs to somebody else.
         with contextlib.suppress(psutil.Error, OSError):
@@ -77,5 +77,5 @@ def _belongs(process: psutil.Process, home: Path, database: Path) -> bool:
     if process.status() == psutil.STATUS_ZOMBIE:
         return False
     if process.name() == "postgres":
-        return str(database) in process.cmdline()
+        return str(database / "data") in process.cmdline()
     return process.environ().get(MARKER) == str(home)

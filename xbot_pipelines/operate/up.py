@@ -23,7 +23,8 @@ from xbot_pipelines.operate.tables import shown
 from xbot_pipelines.operate.voice import Voice
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, open_engine
-from xbot_pipelines.store.server import EmbeddedServer, ServerFailed
+from xbot_pipelines.store.server import EmbeddedServer
+from xbot_pipelines.store.server_user import ServerFailed
 from xbot_pipelines.x.chromium import find_chromium
 
 _POLL_SECONDS = 2.0
@@ -186,6 +187,11 @@ def _addresses(house: House, database_url: str) -> list[tuple[str, str]]:
         *practice,
         ("health", house.health),
         ("database", shown(database_url)),
+        *(
+            [("its files", str(EmbeddedServer(settings.postgres_folder).place))]
+            if settings.database_url is None
+            else []
+        ),
         ("logs", str(house.logs)),
     ]
 

@@ -88,7 +88,7 @@ class Settings(Frozen):
 
     @property
     def postgres_folder(self) -> Path:
-        """Where the embedded PostgreSQL keeps its data."""
+        """Where the embedded PostgreSQL keeps its data; it may be a link, and for root it is one."""
         return self.home / "postgres"
 
     @property

@@ -14,13 +14,13 @@ from xbot_pipelines_tests.e2e.newcomer import Newcomer
 @contextmanager
 def somebody() -> Iterator[Newcomer]:
     """Somebody new, in a folder of their own."""
-    # Not under pytest's own folder: that is closed to the user which PostgreSQL runs as, where we are root.
     with tempfile.TemporaryDirectory(prefix="xbot-", ignore_cleanup_errors=True) as folder:
         newcomer = Newcomer(Path(folder))
         try:
             yield newcomer
         finally:
             processes.sweep(newcomer.home, newcomer.home / "postgres")
+            newcomer.postgres.delete()
 
 
 @pytest.fixture

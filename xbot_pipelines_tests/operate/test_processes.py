@@ -76,13 +76,13 @@ def test_what_overwrote_its_environment_is_found_through_what_started_it(home: P
 
 
 def test_an_embedded_postgresql_that_nobody_stopped_is_ended() -> None:
-    # Not under pytest's own folder: that is closed to the user which PostgreSQL runs as, where we are root.
-    with tempfile.TemporaryDirectory(prefix="xbot-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="xbot-") as folder:
         home = Path(folder)
         server = EmbeddedServer(home / "postgres")
         server.start()
         assert processes.sweep(home, home / "postgres") >= 1
         assert server.running_url() is None
+        server.delete()
 
 
 def test_we_ourselves_are_never_among_them(home: Path) -> None:

@@ -1,11 +1,13 @@
 """The embedded PostgreSQL: that it starts, stops, survives being killed, and says why when it cannot."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -13,18 +15,18 @@ import pytest
 from sqlalchemy import text
 
 from xbot_pipelines.store.database import open_engine
-from xbot_pipelines.store.server import EmbeddedServer, ServerFailed
+from xbot_pipelines.store.server import EmbeddedServer
+from xbot_pipelines.store.server_user import ServerFailed, server_user
 
 
 @pytest.fixture
 def server() -> Iterator[EmbeddedServer]:
     """A server that has never run, in a folder that is not there yet."""
-    # Not under pytest's own folder: where root runs the tests the server is another user, whom each new run of pytest
-    # shuts out of it.
-    with tempfile.TemporaryDirectory(prefix="embedded-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="embedded-") as folder:
+        Path(folder).chmod(0o711)  # for root, the server is another user
         server = EmbeddedServer(Path(folder) / "home" / "postgres")
         yield server
-        server.stop()
+        server.delete()
 
 
 def test_what_was_written_is_there_after_a_stop_and_a_start(server: EmbeddedServer) -> None:
@@ -71,7 +73,7 @@ def test_f14_a_server_that_was_killed_starts_again_with_what_was_committed(serve
     _, alive = psutil.wait_procs([process, *helpers], timeout=20)
 
     assert not alive
-    assert (server.folder / "postmaster.pid").exists(), "the file that a dead server leaves is what this is about"
+    assert (server.data / "postmaster.pid").exists(), "the file that a dead server leaves is what this is about"
     assert server.running_url() is None
     assert _answer(server.start()) == 42
 
@@ -101,24 +103,100 @@ def test_stopping_what_was_killed_is_harmless(server: EmbeddedServer) -> None:
 def test_a_server_that_does_not_start_says_why_in_the_words_of_its_log(server: EmbeddedServer) -> None:
     server.start()
     server.stop()
-    (server.folder / "postgresql.conf").write_text("shared_buffers = 'a lot'\n")
+    (server.data / "postgresql.conf").write_text("shared_buffers = 'a lot'\n")
 
     with pytest.raises(ServerFailed, match=r'did not start[\s\S]*invalid value for parameter "shared_buffers"'):
         server.start()
 
 
 def test_the_data_of_another_version_is_left_alone(server: EmbeddedServer) -> None:
-    server.folder.mkdir(parents=True)
-    (server.folder / "PG_VERSION").write_text("12\n")
+    server.start()
+    server.stop()
+    shutil.rmtree(server.data)
+    server.data.mkdir()
+    (server.data / "PG_VERSION").write_text("12\n")
 
     with pytest.raises(ServerFailed, match="version 12"):
         server.start()
 
-    assert [path.name for path in server.folder.iterdir()] == ["PG_VERSION"]
+    assert [path.name for path in server.data.iterdir()] == ["PG_VERSION"]
+
+
+def test_cluster_of_an_older_version_is_moved_and_keeps_its_data(server: EmbeddedServer) -> None:
+    _execute(server.start(), "CREATE TABLE kept AS SELECT 42 AS answer")
+    server.stop()
+    cluster = server.data.rename(server.place.with_name("cluster"))
+    shutil.rmtree(server.place)
+    cluster.rename(server.place)
+    os.chown(server.place, os.geteuid(), -1)
+
+    assert _answer(server.start()) == 42
+    assert not (server.place / "PG_VERSION").exists()
+
+
+def test_creation_that_was_interrupted_begins_again(server: EmbeddedServer) -> None:
+    unfinished = server.folder / "data.unfinished"
+    server.start()
+    server.stop()
+    server.data.rename(unfinished)
+    (unfinished / "base" / "1" / "pg_filenode.map").unlink()
+
+    _execute(server.start(), "CREATE TABLE kept AS SELECT 42 AS answer")
+
+    assert not unfinished.exists()
+
+
+def test_process_number_that_another_process_has_now_does_not_stop_the_start(server: EmbeddedServer) -> None:
+    """After a reboot, and in every new container, numbers come again."""
+    _execute(server.start(), "CREATE TABLE kept AS SELECT 42 AS answer")
+    note = server.data / "postmaster.pid"
+    written = note.read_text()
+    server.stop()
+    postmasters_number, rest = written.split("\n", 1)
+    options = server_user().popen_options  # PostgreSQL pays no regard to processes of other users
+    with subprocess.Popen(["sleep", "600"], **options) as somebody:
+        note.write_text(f"{somebody.pid}\n{rest}")
+        try:
+            assert _answer(server.start()) == 42
+            assert _postgres(server).pid not in {somebody.pid, int(postmasters_number)}
+        finally:
+            somebody.kill()
+
+
+def test_starts_at_the_same_time_find_the_same_server(server: EmbeddedServer) -> None:
+    with ThreadPoolExecutor() as at_once:
+        urls = list(at_once.map(lambda _: EmbeddedServer(server.folder).start(), range(3)))
+
+    assert len(set(urls)) == 1
+
+
+def test_server_gets_nothing_of_our_environment(server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    server.start()
+
+    assert "OPENAI_API_KEY" not in _postgres(server).environ()
+
+
+def test_data_are_utf_8_whatever_the_language_of_the_machine(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    question = "CREATE TABLE kept AS SELECT upper('iä') || current_setting('server_encoding') AS answer"
+    url = server.start()
+    _execute(url, question)
+
+    assert _answer(url) == "IÄUTF8"
+
+
+def test_link_to_a_disk_that_is_not_there_begins_no_empty_database(tmp_path: Path) -> None:
+    (tmp_path / "postgres").symlink_to(tmp_path / "disk")
+
+    with pytest.raises(ServerFailed, match="mount its disk"):
+        EmbeddedServer(tmp_path / "postgres").start()
 
 
 def _postgres(server: EmbeddedServer) -> psutil.Process:
-    return psutil.Process(int((server.folder / "postmaster.pid").read_text().splitlines()[0]))
+    return psutil.Process(int((server.data / "postmaster.pid").read_text().splitlines()[0]))
 
 
 def _execute(url: str, statement: str) -> None:

@@ -102,8 +102,9 @@ def data_folder_is_ours(patient: Patient) -> Findings:
 
 
 def private_files_are_private(patient: Patient) -> Findings:
-    """Whether nobody else can read what proves to X who we are."""
+    """Whether nobody else can look into the data folder, or read what proves to X who we are."""
     settings = patient.settings
+    yield from _data_folder_is_closed(settings.home)
     kept = [file for file in (settings.session_file, settings.token_file) if file.exists()]
     for file in kept:
         mode = stat.S_IMODE(file.stat().st_mode)
@@ -115,6 +116,16 @@ def private_files_are_private(patient: Patient) -> Findings:
             )
     if all(not stat.S_IMODE(file.stat().st_mode) & 0o077 for file in kept):
         yield fine("private files", "only their owner can read them" if kept else "there are none yet")
+
+
+def _data_folder_is_closed(home: Path) -> Iterator[Finding]:
+    mode = stat.S_IMODE(home.stat().st_mode) if home.exists() else 0
+    if mode & 0o077:
+        yield warning(
+            "private folder",
+            f"others on this machine can look into {home} (mode {mode:04o})",
+            to_do=f"chmod 700 {home} (`xbot up` does so where the folder is its user's)",
+        )
 
 
 def git_leaves_it_out(patient: Patient) -> Findings:

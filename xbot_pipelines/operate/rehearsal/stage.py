@@ -74,6 +74,7 @@ def set_up(
     house = House(staged)
     with house_lock(home, since=begins_at, address=staged.x_url), ExitStack() as stage:
         processes.sweep(home, staged.postgres_folder)
+        EmbeddedServer(staged.postgres_folder).delete()
         _clear(home)
         url = database_url or stage.enter_context(_server_of_its_own(staged.postgres_folder))
         migrate(url)

@@ -55,8 +55,7 @@ def test_a_database_that_takes_nothing_in_is_red(patient: Patient, database: Acc
 def test_an_embedded_server_that_is_stopped_is_red_while_the_house_is_up_and_green_again_once_it_runs(
     patient: Patient,
 ) -> None:
-    # Not in pytest's own folder: for root the server is another user, and may not go there.
-    with tempfile.TemporaryDirectory(prefix="xbot-doctor-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="xbot-doctor-") as folder:
         own = {"database_url": None, "home": Path(folder)}
         embedded = replace(patient, settings=patient.settings.model_copy(update=own))
         server = EmbeddedServer(embedded.settings.postgres_folder)
@@ -71,7 +70,7 @@ def test_an_embedded_server_that_is_stopped_is_red_while_the_house_is_up_and_gre
             server.start()
             assert faults(database_serves(embedded)) == []
         finally:
-            server.stop()
+            server.delete()
 
 
 def test_f28_a_server_that_is_not_there_is_red_and_its_password_is_not_shown(patient: Patient) -> None:

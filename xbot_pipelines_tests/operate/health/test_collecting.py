@@ -43,12 +43,11 @@ def at_most(seconds: float) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedServer]:
     """An embedded server of this file's own, in a data folder."""
-    # Not under pytest's own folder: that is closed to the user which PostgreSQL runs as, where we are root.
-    with tempfile.TemporaryDirectory(prefix="xbot-health-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="xbot-health-") as folder:
         server = EmbeddedServer(Path(folder) / "postgres")
         migrate(server.start())
         yield server
-        server.stop()
+        server.delete()
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def test_a_database_that_is_stopped_is_one_reason_and_when_it_is_back_there_is_n
 
 def test_a_database_that_has_frozen_is_not_waited_for(embedded: Settings, server: EmbeddedServer) -> None:
     named = embedded.model_copy(update={"database_url": SecretStr(server.start())})
-    postmaster = int((server.folder / "postmaster.pid").read_text().splitlines()[0])
+    postmaster = int((server.data / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGSTOP)
     try:
         with at_most(CONNECT_SECONDS + 4):
