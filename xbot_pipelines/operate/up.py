@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 
 from xbot_pipelines.clock import SystemClock
@@ -15,6 +15,7 @@ from xbot_pipelines.operate.house import DAEMON, House
 from xbot_pipelines.operate.lock import house_lock
 from xbot_pipelines.operate.migrating import migrate_dagsters, migrate_ours
 from xbot_pipelines.operate.narrator import Narrator
+from xbot_pipelines.operate.one_stack import OneStack
 from xbot_pipelines.operate.ports import demand_free
 from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.stopping import Stopping, stopped_by_signals
@@ -63,7 +64,8 @@ def bring_up(settings: Settings) -> None:
 def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> None:
     """Brings everything up, shows it, tells what happens, and takes everything down again."""
     settings = house.settings
-    with _database(house) as database_url:
+    with _database(house) as database_url, closing(OneStack(house, database_url)) as one_stack:
+        one_stack.demand_no_other()
         migrate_ours(settings, database_url)
         voice.say("database: runs, and its tables are today's")
         house.prepare_folders()
@@ -79,7 +81,11 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
                 # Before the daemon: a run that its schedules start would find nobody logged in.
                 provide_practice_login(settings, SystemClock())
             supervisor.launch(
-                *house.dagster_services(webserver_ready=ui.shows_the_location, daemon_ready=ui.daemon_beats_since)
+                *house.dagster_services(
+                    webserver_ready=ui.shows_the_location,
+                    # Somebody else's daemon on the same database gives the same signs of life.
+                    daemon_ready=lambda since: one_stack.is_ours() and ui.daemon_beats_since(since),
+                )
             )
             _await_answers(supervisor, stopping)
             # Last: what has not begun yet is not to be taken for broken.
@@ -87,15 +93,22 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
             _await_answers(supervisor, stopping)
             voice.show(_addresses(house, database_url))
             _give_up_stuck_runs(ui, began, voice.say)
-            _narrate(house, database_url, ui, voice, stopping)
+            _narrate(house, database_url, ui, voice, stopping, one_stack)
         finally:
             voice.say("stopping")
-            _stop(supervisor, ui)
+            _stop(supervisor, ui, one_stack)
             ui.close()
 
 
-def _narrate(house: House, database_url: str, ui: DagsterUi, voice: Voice, stopping: Stopping) -> None:
-    """Runs the first cycle where there is nothing else to be seen, and then tells what happens, without end."""
+def _narrate(
+    house: House, database_url: str, ui: DagsterUi, voice: Voice, stopping: Stopping, one_stack: OneStack
+) -> None:
+    """Runs the first cycle where there is nothing else to be seen, and then tells what happens, without end.
+
+    Raises:
+        CannotRun: another stack took the database while it was cut off from us.
+        StopRequested: somebody asked for the end.
+    """
     engine = open_engine(database_url)
     try:
         history = History(AccountDatabase(engine, house.settings.account), house.settings)
@@ -115,15 +128,18 @@ def _narrate(house: House, database_url: str, ui: DagsterUi, voice: Voice, stopp
         while True:
             stopping.pause(_POLL_SECONDS)
             narrator.tell()
+            one_stack.demand_no_other()
     finally:
         engine.dispose()
 
 
-def _stop(supervisor: Supervisor, ui: DagsterUi) -> None:
+def _stop(supervisor: Supervisor, ui: DagsterUi, one_stack: OneStack) -> None:
     """Ends the services: first who starts runs, then the runs, then all the others."""
+    runs_are_ours = one_stack.is_ours()
     supervisor.begin_to_stop(DAEMON)
-    with suppress(DagsterSilent):
-        _end_runs(ui)
+    if runs_are_ours:
+        with suppress(DagsterSilent):
+            _end_runs(ui)
     supervisor.stop()
 
 

@@ -42,7 +42,7 @@ class Lease:
             LeaseLost: the connection died, and the lock with it.
         """
         try:
-            held = self.connection.scalar(text(_HELD_HERE), {"key": lease_key(self.account)})
+            held = self.connection.scalar(text(HELD_HERE), {"key": lease_key(self.account)})
         except (OperationalError, PendingRollbackError) as failure:
             # The first time the connection turns out to be dead, and each time after: it is never opened again.
             raise LeaseLost(f"the connection that held the browser of account {self.account!r} is gone") from failure
@@ -50,13 +50,14 @@ class Lease:
             raise LeaseLost(f"the browser of account {self.account!r} is no longer ours")
 
 
-_HELD_HERE = """
+HELD_HERE = """
     SELECT EXISTS (
         SELECT FROM pg_locks
         WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted AND objsubid = 1
           AND (classid::bigint << 32 | objid::bigint) = :key
     )
 """
+"""Whether this very connection holds the advisory lock `key`."""
 
 
 @contextmanager
@@ -83,13 +84,18 @@ def hold_lease(database: AccountDatabase, *, wait: timedelta) -> Iterator[Lease]
 def held_since(database: AccountDatabase) -> datetime | None:
     """Answers since when somebody has the account's browser, by when they connected; None: nobody has it."""
     with database.transaction() as connection:
-        holder = connection.execute(text(_HOLDER), {"key": lease_key(database.account)}).one_or_none()
+        holder = connection.execute(text(HOLDER), {"key": lease_key(database.account)}).one_or_none()
     return None if holder is None else holder.backend_start
 
 
 def lease_key(account: str) -> int:
-    """The number that PostgreSQL knows the account's lease by: 63 bits, the same in every process."""
-    return int.from_bytes(hashlib.sha256(f"xbot browser {account}".encode()).digest()[:8]) >> 1
+    """The number that PostgreSQL knows the account's lease by."""
+    return advisory_key(f"xbot browser {account}")
+
+
+def advisory_key(name: str) -> int:
+    """Return the number of an advisory lock: 63 bits, the same in every process."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) >> 1
 
 
 def _take(connection: Connection, account: str, wait: timedelta) -> None:
@@ -102,7 +108,7 @@ def _take(connection: Connection, account: str, wait: timedelta) -> None:
 
 
 def _who_has_it(connection: Connection, account: str, key: int, wait: timedelta) -> str:
-    holder = connection.execute(text(_HOLDER), {"key": key}).one_or_none()
+    holder = connection.execute(text(HOLDER), {"key": key}).one_or_none()
     who = f"database session {holder.pid}, connected since {holder.backend_start:%H:%M:%S} UTC" if holder else "unknown"
     return (
         f"the browser of account {account!r} is in use ({who}) and did not become free within "
@@ -110,9 +116,10 @@ def _who_has_it(connection: Connection, account: str, key: int, wait: timedelta)
     )
 
 
-_HOLDER = """
-    SELECT activity.pid, activity.backend_start
+HOLDER = """
+    SELECT activity.pid, activity.backend_start, activity.query
     FROM pg_locks AS held JOIN pg_stat_activity AS activity USING (pid)
     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1 AND activity.datname = current_database()
       AND (held.classid::bigint << 32 | held.objid::bigint) = :key
 """
+"""Which connection to this database holds the advisory lock `key`."""

@@ -66,7 +66,8 @@ def first_number(note: Path) -> int | None:
 
 def _place_in_the_open(folder: Path) -> Path:
     # A name by which a person knows the data folder, and which no other data folder has.
-    return _OPEN_FOLDER / f"{folder.parent.name}-{hashlib.sha256(bytes(folder)).hexdigest()[:8]}"
+    known_by = "-".join(folder.parent.parts[-2:]).strip("/-.")
+    return _OPEN_FOLDER / f"{known_by}-{hashlib.sha256(bytes(folder)).hexdigest()[:8]}"
 
 
 def _link_to_the_open(folder: Path, user: ServerUser) -> None:

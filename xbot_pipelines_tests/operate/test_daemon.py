@@ -3,8 +3,10 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -12,6 +14,8 @@ import pytest
 import yaml
 
 from xbot_pipelines.orchestration.run_launcher import ForkingRunLauncher, Worker
+from xbot_pipelines.store.database import dagster_url, open_engine
+from xbot_pipelines.store.stack_lock import running_stack
 from xbot_pipelines_tests.operate.programs import python
 from xbot_pipelines_tests.orchestration.launched import JOBS
 
@@ -43,13 +47,15 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def test_a_daemon_that_is_told_to_end_waits_for_its_run(instance: dg.DagsterInstance, tmp_path: Path) -> None:
+def test_a_daemon_that_is_told_to_end_waits_for_its_run(
+    instance: dg.DagsterInstance, tmp_path: Path, database_url: str
+) -> None:
     """In a container, where only the daemon is told, a run would die with it: between its click and its note of it."""
     log = tmp_path / "log"
     with log.open("wb") as output:
         daemon = subprocess.Popen(
             [*python(_LAUNCHES_AND_IS_THE_DAEMON), "run", "--empty-workspace"],
-            env={**os.environ, "DAGSTER_HOME": str(tmp_path)},
+            env={**_environment(database_url, tmp_path), "XBOT_ACCOUNT": "practice"},
             stdout=output,
             stderr=output,
         )
@@ -70,6 +76,51 @@ def test_a_daemon_that_is_told_to_end_waits_for_its_run(instance: dg.DagsterInst
         left = _worker(instance)
         if left and (process := left.process()):
             process.kill()
+
+
+def test_second_daemon_of_a_database_is_refused_until_the_first_was_killed(tmp_path: Path, database_url: str) -> None:
+    """M5 of the security review: each would declare the other's runs dead."""
+    with _daemon(database_url, tmp_path / "first") as (first, first_says):
+        _until(lambda: "Instance is configured" in first_says())
+        with _daemon(database_url, tmp_path / "second") as (second, second_says):
+            assert second.wait(60) == 1
+        assert f"process {first.pid} on " in second_says()
+        assert f"data folder {tmp_path / 'first'}" in second_says()
+        assert first.poll() is None
+
+        first.kill()
+        with _daemon(database_url, tmp_path / "second") as (second, second_says):
+            _until(lambda: "Instance is configured" in second_says())
+            engine = open_engine(database_url)
+            found = running_stack(engine)
+            engine.dispose()
+            assert found is not None
+            assert found.pid == str(second.pid)
+
+
+@contextmanager
+def _daemon(database_url: str, home: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], str]]]:
+    """Start a daemon that has no account, and give what it writes."""
+    home.mkdir(exist_ok=True)
+    (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
+    log = home / "log"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "xbot_pipelines.operate.daemon", "run", "--empty-workspace"]
+        process = subprocess.Popen(command, env=_environment(database_url, home), stdout=output, stderr=output)
+    try:
+        yield process, log.read_text
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _environment(database_url: str, home: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DAGSTER_HOME": str(home),
+        "XBOT_HOME": str(home),
+        "XBOT_DAGSTER_DATABASE_URL": dagster_url(database_url),
+    }
 
 
 def _worker(instance: dg.DagsterInstance) -> Worker | None:
