@@ -61,7 +61,7 @@ def run(*, days: int, runs_a_day: int) -> Summary:
     ):
         folder, server = Path(name), EmbeddedServer(Path(name) / "postgres")
         url = server.start()
-        rest.callback(server.stop)
+        rest.callback(server.delete)
         in_autocommit(url, "ALTER SYSTEM SET autovacuum_naptime = '1s'", "SELECT pg_reload_conf()")
         with open_history("originals", url, folder) as history:
             past = Past(originals=execute_originals(history), runs_a_day=runs_a_day)

@@ -108,7 +108,7 @@ def open_house(
                 yield opened
         finally:
             processes.sweep(house.home, house.settings.postgres_folder)
-            server.stop()
+            server.delete()
 
 
 @contextmanager

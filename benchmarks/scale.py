@@ -66,7 +66,7 @@ def _server() -> Iterator[str]:
             _configure(url, *(f"SET {name} = {value}" for name, value in _LOADING.items()))
             yield url
         finally:
-            server.stop()
+            server.delete()
 
 
 @contextmanager

@@ -182,7 +182,7 @@ def _databases(folder: Path, names: Sequence[str]) -> Iterator[dict[str, str]]:
         engine.dispose()
         yield {name: url.set(database=name).render_as_string(hide_password=False) for name in names}
     finally:
-        server.stop()
+        server.delete()
 
 
 def _rows_by_account(url: str) -> RowCounts:

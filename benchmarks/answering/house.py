@@ -86,4 +86,4 @@ def open_house() -> Iterator[House]:
                 yield House(practice, desk, turn, clock)
             engine.dispose()
         finally:
-            server.stop()
+            server.delete()

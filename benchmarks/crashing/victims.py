@@ -62,7 +62,7 @@ class Victims:
 
     def _postmaster(self) -> psutil.Process | None:
         with contextlib.suppress(FileNotFoundError, ValueError, psutil.Error):
-            lines = (self._home / "postgres" / "postmaster.pid").read_text().splitlines()
+            lines = (self._home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
             process = psutil.Process(int(lines[0]))
             return process if process.name() == "postgres" else None
         return None

@@ -15,7 +15,7 @@ from xbot_pipelines.private_files import make_private_folder
 
 _MADE_BY_US = frozenset(
     {
-        *(".gitignore", "dagster", "export", "logs", "postgres", "practice", "rehearsal", "reports", "sessions"),
+        *(".gitignore", "dagster", "export", "logs", "postgres", "practice", "rehearsal", "reports", "run", "sessions"),
         "lost+found",  # a disk of its own has it
     }
 )

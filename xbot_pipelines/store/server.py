@@ -21,6 +21,7 @@ import psutil
 from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
 
+from xbot_pipelines.runtime_folder import FolderNotPrivate, private_socket_folder
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import open_engine
 from xbot_pipelines.store.server_folder import first_number, postmaster, prepare_folder
@@ -79,7 +80,7 @@ class EmbeddedServer:
             prepare_folder(self.folder, user)
             with self._locked():
                 return self._start(user)
-        except OSError as failure:
+        except (OSError, FolderNotPrivate) as failure:
             raise ServerFailed(f"the embedded PostgreSQL in {self.folder} did not start: {failure}") from failure
 
     def stop(self) -> None:
@@ -87,6 +88,7 @@ class EmbeddedServer:
         if postmaster(self.data) is None:
             return
         with self._locked():
+            socket_folder = self._noted_socket_folder()
             for number, seconds in _SECONDS_TO_STOP.items():
                 deadline = time.monotonic() + seconds
                 if (process := postmaster(self.data)) is not None:
@@ -94,6 +96,9 @@ class EmbeddedServer:
                         process.send_signal(number)
                 while postmaster(self.data) is not None and time.monotonic() < deadline:
                     time.sleep(_BETWEEN_LOOKS_SECONDS)
+            if socket_folder is not None:
+                with suppress(OSError):  # somebody else's socket may lie there as well
+                    socket_folder.rmdir()
 
     def delete(self) -> None:
         """Stop the server, and delete its folder with all data."""
@@ -104,14 +109,12 @@ class EmbeddedServer:
 
     def running_url(self) -> str | None:
         """Return the server's address where it runs and answers, else None."""
-        try:
-            # The fifth line is the socket's folder; while the server starts, the file is still shorter.
-            socket_folder = (self.data / "postmaster.pid").read_text().splitlines()[4]
-            owner = pwd.getpwuid(self.data.stat().st_uid).pw_name
-        except (OSError, IndexError):
+        socket_folder = self._noted_socket_folder()
+        if socket_folder is None:
             return None
+        owner = pwd.getpwuid(self.data.stat().st_uid).pw_name
         # `requirepeer`: whoever else may listen there by now, no word is exchanged with them.
-        query = {"host": socket_folder, "requirepeer": owner}
+        query = {"host": str(socket_folder), "requirepeer": owner}
         url = URL.create("postgresql", username="postgres", database="postgres", query=query).render_as_string()
         engine = open_engine(url)
         try:
@@ -122,6 +125,13 @@ class EmbeddedServer:
         finally:
             engine.dispose()
         return url
+
+    def _noted_socket_folder(self) -> Path | None:
+        # The fifth line; while the server starts, the file is still shorter.
+        try:
+            return Path((self.data / "postmaster.pid").read_text().splitlines()[4])
+        except (OSError, IndexError):
+            return None
 
     def _start(self, user: ServerUser) -> str:
         if postmaster(self.data) is not None:
@@ -178,7 +188,9 @@ class EmbeddedServer:
         return {name: str(path) for name, path in paths.items()}
 
     def _socket_folder(self, user: ServerUser) -> Path:
-        folder = self.place / "socket"
+        if not user.is_another:
+            return private_socket_folder(self.place)
+        folder = self.place / "run"
         self._hand_over(folder, user)
         return folder
 
