@@ -59,6 +59,8 @@ def test_up_goes_on_where_a_killed_one_stopped_publishes_reads_back_and_ends_wit
         assert ui.runs(statuses=UNDER_WAY, updatedBefore=killed_at) == [], "a run is stuck whose worker was killed"
     [session] = (newcomer.home / "sessions").glob("*.json")
     assert session.stat().st_mode & 0o777 == 0o600
+    entries = [newcomer.home, *newcomer.home.rglob("*")]
+    assert [entry for entry in entries if not entry.is_symlink() and entry.lstat().st_mode & 0o077] == []
     work_in_dagster(newcomer)
 
     wait_until(lambda: newcomer.health()["status"] == "ok", LONGEST_HEALING_SECONDS, lambda: str(newcomer.health()))

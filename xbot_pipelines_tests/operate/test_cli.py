@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from xbot_pipelines.settings import ACKNOWLEDGEMENT
+from xbot_pipelines.store.stack_lock import Stack, hold_stack_lock
 from xbot_pipelines_tests.account_files import accounts_with
 from xbot_pipelines_tests.operate.programs import free_ports, python
 from xbot_pipelines_tests.operate.shell import Shell, refusal
@@ -29,6 +30,14 @@ def test_a_missing_browser_is_one_sentence_and_nothing_is_started(shell: Shell, 
 
 def test_a_setting_that_is_wrong_is_one_sentence_that_names_it(shell: Shell) -> None:
     assert "XBOT_UI_PORT" in refusal(shell.types("up", XBOT_UI_PORT="eighty"))
+
+
+def test_database_that_another_stack_works_on_is_left_alone(shell: Shell, database_url: str) -> None:
+    other = Stack(host="elsewhere", pid="4711", home="/srv/other", since="2026-03-02 12:00:00 UTC")
+    with hold_stack_lock(database_url, other, lost=pytest.fail):
+        sentence = refusal(shell.types("up", XBOT_DATABASE_URL=database_url))
+    assert "process 4711 on elsewhere, since 2026-03-02 12:00:00 UTC, data folder /srv/other" in sentence
+    assert not (shell.home / "logs").exists()
 
 
 def test_a_database_that_cannot_be_reached_is_one_sentence_without_its_password(shell: Shell) -> None:

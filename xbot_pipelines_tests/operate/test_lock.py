@@ -28,6 +28,28 @@ CHILD = "__import__('subprocess').run([sys.executable, '-c', NOTE, str(home / 'p
 NOTE = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); time.sleep(600)"
 
 
+def test_folder_that_has_files_of_others_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    """XBOT_HOME=/srv would otherwise close /srv to everybody else."""
+    tmp_path.chmod(0o755)
+    (tmp_path / "www").mkdir()
+    with (
+        pytest.raises(CannotRun, match=r"files of somebody else \(www\)"),
+        house_lock(tmp_path, since=SINCE, address="http://127.0.0.1:3000"),
+    ):
+        pass
+    assert [entry.name for entry in tmp_path.iterdir()] == ["www"]
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_data_folder_is_closed_to_others(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "sessions").mkdir(parents=True)
+    (home / "sessions" / "practice.json").write_text("{}")
+    with house_lock(home, since=SINCE, address="http://127.0.0.1:3000"):
+        closed = (home, home / "sessions", home / "sessions" / "practice.json")
+        assert [str(entry) for entry in closed if entry.stat().st_mode & 0o077] == []
+
+
 def test_a_second_one_is_refused_and_told_who_holds_it_since_when_and_where(tmp_path: Path) -> None:
     with subprocess.Popen(python(HOLDER, tmp_path)) as holder:
         wait_until((tmp_path / "held").exists, "the first holds it")
