@@ -70,8 +70,8 @@ def main() -> None:
     except ValueError as error:
         sys.exit(f"{VARIABLE}: {error}")
     # Dagster has no other place for a webserver of one's own; test_webserver.py fails where this one goes.
-    dagster_app.DagsterWebserver = GuardedWebserver  # type: ignore[misc]
-    dagster_webserver()
+    dagster_app.DagsterWebserver = GuardedWebserver  # type: ignore[attr-defined]
+    dagster_webserver()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":
