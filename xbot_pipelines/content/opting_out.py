@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from xbot_pipelines.content.opting_out_words import AFTERWARDS, ALONE, COURTESY, ENGLISH, GERMAN, SPANISH, STOP
+from xbot_pipelines.text.clean import LONGEST_MATCHED
 
 _LONG = 25
 _SHORT = 12
@@ -48,7 +49,7 @@ def asks_to_be_left_alone(text: str) -> str | None:
     Args:
         text: what somebody wrote to us, or below a post of ours.
     """
-    sentences = _sentences(text)
+    sentences = _sentences(text[:LONGEST_MATCHED])
     words = sum(len(sentence.split()) for sentence in sentences)
     for sentence in sentences:
         for clause in _clauses(sentence) if words <= _LONG else (sentence,):

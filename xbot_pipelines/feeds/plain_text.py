@@ -6,7 +6,7 @@ What is left is data all the same: how it is quoted to a model is the business o
 import re
 from html.parser import HTMLParser
 
-from xbot_pipelines.seen_text import seen
+from xbot_pipelines.text.visible import visible_text
 
 _LONGEST_MARKUP = 20_000
 # Some feeds escape their markup twice.
@@ -22,7 +22,7 @@ def plain_text(markup: str, *, longest: int) -> str:
         if not _MARKUP.search(text):
             break
         text = _without_tags(text)
-    return _cut(seen(text), longest)
+    return _cut(visible_text(text), longest)
 
 
 def _without_tags(markup: str) -> str:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.gates.drafts import objections
-from xbot_pipelines.foreign_text import in_one_line
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import review
@@ -19,6 +18,7 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.review import NotWaiting, WaitingReply
 from xbot_pipelines.systems import by_hand, opting_out
 from xbot_pipelines.systems.replying import recent_replies
+from xbot_pipelines.text.escape import for_terminal_line
 
 
 def this_person() -> Provenance:
@@ -97,7 +97,7 @@ def demand_sendable(database: AccountDatabase, reply: WaitingReply, text: str, *
     if controls:
         against.append(f"it holds control characters ({', '.join(controls)})")
     if against:
-        raise CannotRun(in_one_line(f"the new text cannot be sent: {'; '.join(against)}"))
+        raise CannotRun(for_terminal_line(f"the new text cannot be sent: {'; '.join(against)}"))
 
 
 def reject(database: AccountDatabase, reply: WaitingReply, *, reason: str | None, clock: Clock) -> str:
@@ -106,7 +106,7 @@ def reject(database: AccountDatabase, reply: WaitingReply, *, reason: str | None
     Raises:
         CannotRun: no reason is given, or it does not wait any more. Nothing is changed.
     """
-    words = in_one_line((reason or "").strip())
+    words = for_terminal_line((reason or "").strip())
     if not words:
         raise CannotRun('a rejection needs a reason, which is kept with it: --reason "…"')
     with _told_to_the_person():
@@ -143,4 +143,4 @@ def _told_to_the_person() -> Iterator[None]:
         yield
     except NotWaiting as gone:
         # A reason that somebody else gave stands in it, and that may quote what came from X.
-        raise CannotRun(in_one_line(str(gone))) from gone
+        raise CannotRun(for_terminal_line(str(gone))) from gone

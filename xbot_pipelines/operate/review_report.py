@@ -3,19 +3,18 @@
 How a person is shown one after the other lies in `review_screen`.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from xbot_pipelines.foreign_text import harmless, in_one_line
 from xbot_pipelines.operate.happenings import shortened
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.review import WaitingReply
 from xbot_pipelines.systems.by_hand import address_to_send
 from xbot_pipelines.systems.pricing import link_warning
+from xbot_pipelines.text.escape import for_json, for_terminal, for_terminal_line
 from xbot_pipelines.x.text import weighted_length
 
 COUNTED = ("views", "likes", "reposts", "replies", "quotes", "bookmarks")
@@ -40,8 +39,7 @@ def as_lines(waiting: Sequence[WaitingReply], settings: Settings, *, now: dateti
 
 def as_json(waiting: Sequence[WaitingReply], settings: Settings, *, now: datetime) -> str:
     """What a program reads: a list of objects. What is unknown is null; no character of it moves a terminal."""
-    # JSON leaves the delete character as it is, and escapes every other that is not plain ASCII.
-    return json.dumps([_plain(reply, settings, now) for reply in waiting], indent=2).replace("\x7f", "\\u007f")
+    return for_json([_plain(reply, settings, now) for reply in waiting], indent=2)
 
 
 def _lines(reply: WaitingReply, settings: Settings, now: datetime) -> str:
@@ -51,12 +49,12 @@ def _lines(reply: WaitingReply, settings: Settings, now: datetime) -> str:
     about = [expiry(reply, now=now)]
     if found is not None:
         about += ["addressed us"] * found.addressed_us + [f"score {found.score:.2f}"]
-    author = in_one_line(reply.target.author_handle)
+    author = for_terminal_line(reply.target.author_handle)
     return "\n".join(
         [
             f"{short_id(reply)}  {', '.join(about)}",
-            f"          @{author}: «{shortened(harmless(reply.target.text))}»",
-            f"          our reply: «{shortened(harmless(reply.text))}»",
+            f"          @{author}: «{shortened(for_terminal(reply.target.text))}»",
+            f"          our reply: «{shortened(for_terminal(reply.text))}»",
             *([f"          {warning}"] if warning else []),
             *([f"          to be sent by hand: {by_hand}"] if by_hand else []),
         ]

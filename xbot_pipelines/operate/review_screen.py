@@ -17,7 +17,6 @@ from rich.rule import Rule
 from rich.text import Text
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.foreign_text import harmless, in_one_line
 from xbot_pipelines.operate import review
 from xbot_pipelines.operate.editor import EditorFailed, chosen_editor, edit_with
 from xbot_pipelines.operate.errors import CannotRun
@@ -28,6 +27,7 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.review import WaitingReply, waiting
 from xbot_pipelines.systems.by_hand import address_to_send
 from xbot_pipelines.systems.pricing import link_warning
+from xbot_pipelines.text.escape import for_terminal, for_terminal_line
 from xbot_pipelines.x.text import LONGEST_POST, weighted_length
 
 KEYS = {"a": "approve", "e": "edit", "r": "reject", "o": "opt out", "s": "skip", "q": "quit"}
@@ -163,7 +163,7 @@ class ReviewScreen:
                 self._say(review.reject(self._database, reply, reason=reason, clock=self._clock))
                 self._done["rejected"] += 1
             case "o":
-                handle = in_one_line(reply.target.author_handle)
+                handle = for_terminal_line(reply.target.author_handle)
                 if self._ask(f"never answer @{handle} again? This is for good (yes, no): ").strip().lower() != "yes":
                     return False
                 author_id = reply.opportunity.author.id if reply.opportunity else None
@@ -196,16 +196,18 @@ class ReviewScreen:
 
 def card(reply: WaitingReply, settings: Settings, *, left: int, now: datetime) -> RenderableType:
     """Everything that a person needs for their answer: who wrote what, what we would say, and why."""
-    found, handle = reply.opportunity, in_one_line(reply.target.author_handle)
+    found, handle = reply.opportunity, for_terminal_line(reply.target.author_handle)
     headline = f"{short_id(reply)}, {expiry(reply, now=now)}" + (f", {left - 1} behind it" if left > 1 else "")
     who = [f"@{handle}", _followers(reply.target.author_followers)]
     when = [f"{settings.x_url}/{handle}/status/{reply.target.post_id}"]
     lines: list[Text] = []
     if found is not None:
-        who = [in_one_line(found.author.name or ""), *who, "has addressed us" if found.addressed_us else ""]
+        who = [for_terminal_line(found.author.name or ""), *who, "has addressed us" if found.addressed_us else ""]
         when = [f"posted {in_words(now - found.posted_at)} ago", *_counters(reply), *when]
         lines = (
-            [Text(f"bio: {in_one_line(found.author.bio)}", style="dim", overflow="fold")] if found.author.bio else []
+            [Text(f"bio: {for_terminal_line(found.author.bio)}", style="dim", overflow="fold")]
+            if found.author.bio
+            else []
         )
     return Group(
         Text(),
@@ -224,14 +226,14 @@ def _why(reply: WaitingReply) -> list[str]:
     lines = []
     if found is not None:
         parts = sorted(found.score_parts.items(), key=lambda part: -part[1])
-        sums = " + ".join(f"{in_one_line(name)} {points:.2f}" for name, points in parts)
+        sums = " + ".join(f"{for_terminal_line(name)} {points:.2f}" for name, points in parts)
         lines.append(f"score {found.score:.2f}" + (f" = {sums}" if sums else ""))
     if found is not None and found.subject:
-        lines.append(f"subject: {in_one_line(found.subject)}")
+        lines.append(f"subject: {for_terminal_line(found.subject)}")
     if reply.quality is not None:
         lines.append(f"the model's own judgement of its reply: {reply.quality:.2f} of 1")
     if reply.reason:
-        lines.append(f"it waits because: {in_one_line(reply.reason)}")
+        lines.append(f"it waits because: {for_terminal_line(reply.reason)}")
     return lines
 
 
@@ -257,4 +259,4 @@ def _draft(reply: WaitingReply, text: str, settings: Settings, *, title: str) ->
 
 def _quoted(text: str, *, title: str, style: str = "") -> RenderableType:
     """A text in a frame, so that nothing in it can pass for our own words."""
-    return Panel(Text(harmless(text), overflow="fold"), title=Text(title), title_align="left", border_style=style)
+    return Panel(Text(for_terminal(text), overflow="fold"), title=Text(title), title_align="left", border_style=style)

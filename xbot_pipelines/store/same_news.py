@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, utils
 _ALIKE_IN_WORDS = 95.0
 _ALIKE_AS_A_WHOLE = 80.0
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_LONGEST = 500
 _TRACKING = re.compile(r"utm_\w*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -51,7 +52,8 @@ class Title:
     @classmethod
     def of(cls, text: str) -> Self:
         """Takes a title as it was written."""
-        return cls(frozenset(_NUMBER.findall(text)), utils.default_process(text))
+        title = text[:_LONGEST]
+        return cls(frozenset(_NUMBER.findall(title)), utils.default_process(title))
 
     def is_same_as(self, other: "Title") -> bool:
         """Says whether both announce the same news: equal numbers, and nearly the same words in any order."""

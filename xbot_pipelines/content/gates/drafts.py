@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process, utils
 
 from xbot_pipelines.content.gates.model_talk import gives_a_model_away
 from xbot_pipelines.content.orders.folded_text import folded, respelled
-from xbot_pipelines.seen_text import is_seen
+from xbot_pipelines.text.visible import is_visible
 from xbot_pipelines.x.text import find_links, weighted_length
 
 _LONGEST = 280
@@ -81,7 +81,7 @@ def _length(text: str) -> str | None:
 
 
 def _unseen(text: str) -> str | None:
-    unseen = next((one for one in emoji.replace_emoji(text, "") if one != "\n" and not is_seen(one)), None)
+    unseen = next((one for one in emoji.replace_emoji(text, "") if one != "\n" and not is_visible(one)), None)
     return None if unseen is None else f"it holds a character that nobody sees (U+{ord(unseen):04X})"
 
 

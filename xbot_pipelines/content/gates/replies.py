@@ -4,6 +4,7 @@ Pure. A reply passes the gates of every draft as well. The texts in question are
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process, utils
 
@@ -11,6 +12,7 @@ from xbot_pipelines.content.gates.content_words import content_words, stem, word
 from xbot_pipelines.content.gates.drafts import LOOKED_AT, objections
 from xbot_pipelines.content.gates.strangers_words import came_back, plainly_said
 from xbot_pipelines.models import Target
+from xbot_pipelines.text.clean import LONGEST_MATCHED
 
 _FEWEST_WORDS = 4
 _A_PARROT = 80.0
@@ -60,6 +62,10 @@ def reply_objections(
     general = objections(text, recent_texts=recent_texts, allowed_mention=target.author_handle)
     if len(text) > LOOKED_AT:
         return general
+    target = replace(target, text=target.text[:LONGEST_MATCHED])
+    thread, others, about_author = (
+        [one[:LONGEST_MATCHED] for one in texts] for texts in (thread, others, about_author)
+    )
     found = (
         _off_topic(text, target, subject, thread),
         _too_short(text),

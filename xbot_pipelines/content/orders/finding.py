@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from xbot_pipelines.content.orders.folded_text import folded, respelled, turned
 from xbot_pipelines.content.orders.words import FORGET, HINTS, PLAIN
+from xbot_pipelines.text.clean import LONGEST_MATCHED
 
 _HINTS_ENOUGH = 2
 
@@ -43,6 +44,7 @@ def speaks_to_a_machine(text: str) -> str | None:
     Args:
         text: a post, a bio, a name, or the title of some news, as it was written: nothing taken out of it.
     """
+    text = text[:LONGEST_MATCHED]
     hiding = _hides(text)
     if hiding:
         return hiding

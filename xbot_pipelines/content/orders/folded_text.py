@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from xbot_pipelines.seen_text import is_seen
+from xbot_pipelines.text.visible import is_visible
 
 _ENGLAND_SCOTLAND_WALES = re.compile(
     "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
@@ -58,7 +58,7 @@ def _shown(character: str) -> str:
     for first, last in _LETTERS_IN_A_SIGN:
         if first <= code <= last:
             return chr(ord("A") + code - first)
-    return character if is_seen(character) or unicodedata.category(character) in _MARKS else ""
+    return character if is_visible(character) or unicodedata.category(character) in _MARKS else ""
 
 
 def respelled(plain: str) -> Iterator[str]:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from xbot_pipelines.foreign_text import harmless
 from xbot_pipelines.pictures.drawing import embedded
 from xbot_pipelines.systems.reports import words
 from xbot_pipelines.systems.reports.day_report import DayReport
-from xbot_pipelines.systems.reports.markdown import Markdown, escaped, quoted
+from xbot_pipelines.text.escape import Markdown, for_markdown, for_markdown_quote, for_template
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,7 +22,7 @@ _TEMPLATES = files("xbot_pipelines.systems.reports").joinpath("templates")
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """A report as it is written down: its summary (as Markdown), itself in both ways, its pictures by section.
+    """A report as it is written down: its summary (as plain text), itself in both ways, its pictures by section.
 
     A picture is one inside Markdown, or the sentence that says why nothing was drawn.
     """
@@ -40,7 +39,7 @@ def render(report: DayReport) -> Rendered:
         name: picture for name, section in report.sections.items() if (picture := section.picture()) is not None
     }
     return Rendered(
-        summary=escaped(report.summary),
+        summary=report.summary,
         html=_html(report).get_template("html/report.html").render(report=report, pictures=pictures),
         markdown=_markdown(report).get_template("markdown/report.md").render(report=report, pictures=pictures),
         pictures=pictures,
@@ -48,17 +47,14 @@ def render(report: DayReport) -> Rendered:
 
 
 def _html(report: DayReport) -> "Environment":
-    def shown(value: Any) -> Any:
-        return harmless(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
-
-    return _environment(report, {"embedded": embedded}, autoescape=True, finalize=shown)
+    return _environment(report, {"embedded": embedded}, autoescape=True, finalize=for_template)
 
 
 def _markdown(report: DayReport) -> "Environment":
     def shown(value: Any) -> Any:
-        return escaped(value) if isinstance(value, str) and not isinstance(value, Markdown) else value
+        return for_markdown(value) if isinstance(value, str) and not isinstance(value, Markdown) else value
 
-    return _environment(report, {"quoted": quoted, "markdown": Markdown}, autoescape=False, finalize=shown)
+    return _environment(report, {"quoted": for_markdown_quote, "markdown": Markdown}, autoescape=False, finalize=shown)
 
 
 def _environment(report: DayReport, filters: Mapping[str, Callable[..., Any]], **escaping: Any) -> "Environment":

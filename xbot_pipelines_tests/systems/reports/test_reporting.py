@@ -18,7 +18,7 @@ from xbot_pipelines.systems.reports.looking_back import look_back
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.lived import Life
 from xbot_pipelines_tests.store.reviewing import found
-from xbot_pipelines_tests.systems.reports.markdown_reader import Page, rendered
+from xbot_pipelines_tests.text.markdown_reader import Page, rendered
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MONDAY = date(2026, 3, 2)

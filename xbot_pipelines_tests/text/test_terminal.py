@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xbot_pipelines.foreign_text import harmless, in_one_line
+from xbot_pipelines.text.escape import for_terminal, for_terminal_line
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from xbot_pipelines.foreign_text import harmless, in_one_line
     ],
 )
 def test_what_a_terminal_would_obey_or_nobody_would_see_is_shown_as_its_code(foreign: str, shown: str) -> None:
-    assert harmless(foreign) == shown
+    assert for_terminal(foreign) == shown
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,16 @@ def test_what_a_terminal_would_obey_or_nobody_would_see_is_shown_as_its_code(for
     ],
 )
 def test_what_people_usually_write_stays_as_it_is(usual: str) -> None:
-    assert harmless(usual) == usual
+    assert for_terminal(usual) == usual
 
 
 def test_ends_of_lines_and_tabs_become_plain_ones() -> None:
-    assert harmless("a\r\nb\tc") == "a\nb c"
-    assert in_one_line(" a\r\nb\t\x1bc\n") == r"a b \x1bc"
+    assert for_terminal("a\r\nb\tc") == "a\nb c"
+    assert for_terminal_line(" a\r\nb\t\x1bc\n") == r"a b \x1bc"
 
 
 @given(st.text(st.characters(codec=None)))
 def test_no_text_at_all_has_a_control_or_a_change_of_direction_left(foreign: str) -> None:
-    shown = harmless(foreign)
+    shown = for_terminal(foreign)
     assert not {unicodedata.category(one) for one in shown if one != "\n"} & {"Cc", "Cs", "Zl", "Zp"}
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

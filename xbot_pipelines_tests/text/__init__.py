@@ -1,0 +1,1 @@
+"""Tests of what cleans and escapes text that others wrote."""
