@@ -9,6 +9,7 @@ import dagster as dg
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.metadata import table
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import promises
 from xbot_pipelines.store.database import AccountDatabase
@@ -107,8 +108,8 @@ def _judged(
 ) -> dg.AssetCheckResult:
     if not broken:
         return dg.AssetCheckResult(passed=True, metadata={what: 0})
-    rows = [dg.TableRecord({name: str(value) for name, value in row.items()}) for row in broken]
-    return dg.AssetCheckResult(passed=False, severity=severity, metadata={what: dg.MetadataValue.table(rows)})
+    rows = [{name: str(value) for name, value in row.items()} for row in broken]
+    return dg.AssetCheckResult(passed=False, severity=severity, metadata={what: table(rows)})
 
 
 def _tally(settings: Settings, database: AccountDatabase, clock: Clock, span: timedelta) -> CheckpointTally:

@@ -6,6 +6,7 @@ from enum import StrEnum
 import dagster as dg
 
 from xbot_pipelines.models import Result
+from xbot_pipelines.text.escape import for_log
 
 
 class Why(StrEnum):
@@ -45,4 +46,4 @@ def blocked(reason: str) -> PassedOver:
 
 def told(answer: Due) -> dg.RunRequest | dg.SkipReason:
     """Says an answer to Dagster."""
-    return dg.SkipReason(str(answer)) if isinstance(answer, PassedOver) else answer
+    return dg.SkipReason(for_log(str(answer))) if isinstance(answer, PassedOver) else answer

@@ -5,7 +5,6 @@ would take seconds to import and waits without a bound, and its webserver may be
 promise: that we understand what this version writes is tested against the real thing.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, Row, text
 
 from xbot_pipelines.models import Result
 from xbot_pipelines.store.database import DAGSTER_SCHEMA
+from xbot_pipelines.text.parse_json import parse_json
 
 _OUTCOMES = 5
 """How many of a job's latest outcomes are told."""
@@ -133,7 +133,7 @@ def _of_run(run: Row[Any]) -> Outcome | None:
 
 def _innermost(error: str | None) -> tuple[str | None, str | None]:
     """The name of the exception that is at the root of an error, and its first line."""
-    found: dict[str, Any] | None = json.loads(error) if error else None
+    found: dict[str, Any] | None = parse_json(error) if error else None
     if found is None:
         return None, None
     while found.get("cause"):

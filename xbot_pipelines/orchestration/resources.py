@@ -15,6 +15,7 @@ from xbot_pipelines.store.browser_use import BrowserUse
 from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.store.server import database_address
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.text.escape import for_log
 
 
 @dg.resource(description="What is set for this account, as the environment of the run has it.")
@@ -62,7 +63,7 @@ def browser_resource(context: dg.InitResourceContext) -> Iterator[BrowserTurn]:
     with turn:
         yield turn
     if turn.use is not None and context.log is not None:
-        context.log.info("%s", _told(turn.use))
+        context.log.info("%s", for_log(_told(turn.use)))
 
 
 def _told(use: BrowserUse) -> str:

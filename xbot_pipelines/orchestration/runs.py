@@ -1,9 +1,9 @@
 """What every run has in common: who it is, how it says what came of it, and what a wall does to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 import dagster as dg
 
@@ -12,6 +12,7 @@ from xbot_pipelines.content.writer import Writer
 from xbot_pipelines.models import ReadingSource, Result
 from xbot_pipelines.orchestration.guards import ACCOUNT_TAG
 from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.metadata import Metadata, failure, said, text
 from xbot_pipelines.orchestration.passing import Due, PassedOver, Why
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, Provenance
@@ -19,6 +20,7 @@ from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.systems.walls import heed
 from xbot_pipelines.systems.writing import Desk
+from xbot_pipelines.text.escape import for_log
 from xbot_pipelines.x.walls import Wall
 
 OWNERS = ["team:account"]
@@ -33,7 +35,6 @@ _UNFINISHED = [
     dg.DagsterRunStatus.CANCELING,
 ]
 
-Metadata = dict[str, Any]
 Inputs = ParamSpec("Inputs")
 Context = dg.AssetExecutionContext | dg.OpExecutionContext
 
@@ -70,28 +71,27 @@ def logged(context: Context, what: str) -> Callable[[int, int], None]:
         nonlocal said_at
         if done > said_at and (done == of or done - said_at >= max(of / 10, 1)):
             said_at = done
-            context.log.info("%d of %d %s", done, of, what)
+            context.log.info("%d of %d %s", done, of, for_log(what))
 
     return progress
 
 
-def said(result: Result, reason: str | None, **metadata: Any) -> Metadata:
-    """Answers metadata that tells done, nothing to do and blocked apart, and why (F25)."""
-    return {"result": result.value, **({"reason": reason} if reason else {}), **metadata}
+def refusals(context: Context, refused: Sequence[str]) -> Metadata:
+    """Log the rows that the database did not take, and return how many there are; nothing if there are none."""
+    for sentence in refused:
+        context.log.warning("%s", for_log(sentence))
+    return {"rows that could not be stored": len(refused)} if refused else {}
 
 
 def cost(browser: BrowserTurn) -> Metadata:
     """Answers what X's API has cost in this run so far; nothing where nothing is paid for."""
     spent = browser.spent_usd
-    return {} if spent is None else {"X API in this run, USD": dg.MetadataValue.float(float(spent))}
+    return {} if spent is None else {"X API in this run, USD": float(spent)}
 
 
 def wall_metadata(wall: Wall) -> Metadata:
     """Answers what a failed run shows of the wall that it met."""
-    return {
-        "wall": dg.MetadataValue.text(type(wall).__name__),
-        "needs a person": dg.MetadataValue.bool(wall.needs_person),
-    }
+    return {"wall": text(type(wall).__name__), "needs a person": wall.needs_person}
 
 
 def unless_it_runs(instance: dg.DagsterInstance, job: str, request: dg.RunRequest) -> Due:
@@ -134,4 +134,4 @@ def walls_heeded(context: Context, settings: Settings, database: AccountDatabase
         raise
     except Wall as wall:
         heed(database, settings.profile, wall, clock=clock, by=provenance(context))
-        raise dg.Failure(description=str(wall), metadata=wall_metadata(wall), allow_retries=False) from wall
+        raise failure(str(wall), wall_metadata(wall)) from wall

@@ -10,13 +10,15 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.guards import BROWSER_POOL, BROWSER_TAG
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, provenance, said, wall_metadata
+from xbot_pipelines.orchestration.metadata import failure, said
+from xbot_pipelines.orchestration.runs import OWNERS, provenance, wall_metadata
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store import account
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.browser_turn import WAIT_FOR_THE_LEASE
 from xbot_pipelines.systems.whose_login import whose_login
+from xbot_pipelines.text.escape import for_log
 from xbot_pipelines.x.walls import Wall
 
 ACCOUNT_STATE = dg.AssetSpec(
@@ -44,7 +46,7 @@ def pause(
 ) -> None:
     """Stops everything that acts for the account, from its next step in the browser on."""
     if not config.reason.strip():
-        raise dg.Failure("a pause needs a reason: write it into the run's configuration", allow_retries=False)
+        raise failure("a pause needs a reason: write it into the run's configuration")
     now = clock.now()
     is_new = account.pause(database, reason=config.reason, now=now, by=provenance(context))
     _tell(context, Result.DONE if is_new else Result.NOTHING_TO_DO, account.state_of(database).standstill(now))
@@ -68,13 +70,13 @@ def resume(
             me = whose_login(settings, database, clock=clock, patience=Patience())
     except Wall as wall:
         sentence = f"the account stays paused: {wall}"
-        raise dg.Failure(sentence, metadata=wall_metadata(wall), allow_retries=False) from wall
+        raise failure(sentence, wall_metadata(wall)) from wall
     account.resume(database, now=clock.now())
     _tell(context, Result.DONE, f"X shows @{me.handle} logged in: the pause is over")
 
 
 def _tell(context: dg.OpExecutionContext, result: Result, sentence: str | None) -> None:
-    context.log.info("%s", sentence)
+    context.log.info("%s", for_log(sentence or ""))
     context.log_event(dg.AssetMaterialization(asset_key=ACCOUNT_STATE.key, metadata=said(result, sentence)))
 
 

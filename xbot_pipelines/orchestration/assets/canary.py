@@ -7,7 +7,8 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, said, walls_heeded
+from xbot_pipelines.orchestration.metadata import failure, said, table
+from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import canary
@@ -39,11 +40,10 @@ def session_check(
             database, browser.client_for(Purpose.OWN), handle=settings.profile.handle, clock=clock
         )
     rows = [
-        dg.TableRecord({"page": check.page, "reads": check.missing is None, "why": check.missing or check.skipped})
-        for check in checks
+        {"page": check.page, "reads": check.missing is None, "why": check.missing or check.skipped} for check in checks
     ]
-    pages = {"pages": dg.MetadataValue.table(rows)}
+    pages = {"pages": table(rows)}
     broken = [f"{check.page}: {check.missing}" for check in checks if check.missing is not None]
     if broken:
-        raise dg.Failure(description=f"pages that cannot be read: {'; '.join(broken)}", metadata=pages)
+        raise failure(f"pages that cannot be read: {'; '.join(broken)}", pages)
     return dg.MaterializeResult(metadata=said(Result.DONE, None, **cost(browser), **pages))

@@ -6,7 +6,8 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, provenance, said, walls_heeded
+from xbot_pipelines.orchestration.metadata import said, table
+from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, provenance, refusals, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import analytics, conversations
@@ -40,17 +41,14 @@ def post_analytics(
         summary = analytics.read_private_figures(
             database, browser.client_for(Purpose.OWN), run_id=context.run.run_id, clock=clock
         )
-    rows = [
-        dg.TableRecord({"post": post.tweet_id, "text": post.text[:80], **vars(figures)})
-        for post, figures in summary.read
-    ]
+    rows = [{"post": post.tweet_id, "text": post.text[:80], **vars(figures)} for post, figures in summary.read]
     return dg.MaterializeResult(
         metadata=said(
             summary.result,
             summary.reason,
             **cost(browser),
             **{"posts read": len(rows), "posts gone": len(summary.gone), "posts waiting": summary.waiting},
-            **({"figures": dg.MetadataValue.table(rows)} if rows else {}),
+            **({"figures": table(rows)} if rows else {}),
         )
     )
 
@@ -82,9 +80,7 @@ def received_replies(
             by=provenance(context),
             clock=clock,
         )
-    answerers = [
-        dg.TableRecord({"author": f"@{handle}", "replies": count}) for handle, count in summary.answerers[:_MOST_ROWS]
-    ]
+    answerers = [{"author": f"@{handle}", "replies": count} for handle, count in summary.answerers[:_MOST_ROWS]]
     return dg.MaterializeResult(
         metadata=said(
             summary.result,
@@ -96,7 +92,8 @@ def received_replies(
                 "replies that ask something": summary.questions,
                 "posts gone": len(summary.gone),
                 "authors who asked to be left alone": len(summary.opted_out),
+                **refusals(context, summary.refused),
             },
-            **({"who answered": dg.MetadataValue.table(answerers)} if answerers else {}),
+            **({"who answered": table(answerers)} if answerers else {}),
         )
     )

@@ -8,7 +8,8 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, said
+from xbot_pipelines.orchestration.metadata import Metadata, picture, said, table, timestamp
+from xbot_pipelines.orchestration.runs import OWNERS
 from xbot_pipelines.pictures.followers import follower_picture, won_picture
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
@@ -37,11 +38,11 @@ def follower_snapshots(
     if summary.latest is not None:
         metadata = {
             "followers": summary.latest.followers,
-            "counted at": dg.MetadataValue.timestamp(summary.latest.observed_at),
+            "counted at": timestamp(summary.latest.observed_at),
             "counts": len(summary.curve),
             **{f"gained in {days} days": _known(gained) for days, gained in summary.gains_over_days},
             "longest gap in hours": _known(None if summary.longest_gap is None else summary.longest_gap / _HOUR),
-            "curve": dg.MetadataValue.md(follower_picture(summary.curve)),
+            "curve": picture(follower_picture(summary.curve)),
         }
     return dg.MaterializeResult(metadata=said(summary.result, summary.reason, **metadata))
 
@@ -70,7 +71,7 @@ def post_follower_tracking(
             "checkpoints of which it is unknown": summary.unknown,
             "drift per day": _known(summary.drift_per_day),
             "drift per day, standard deviation": _known(summary.drift_deviation),
-            "won by post": dg.MetadataValue.md(won_picture(summary.latest)),
+            "won by post": picture(won_picture(summary.latest)),
             **({"posts that won most": _table(summary, settings)} if summary.latest else {}),
         }
     return dg.MaterializeResult(metadata=said(summary.result, summary.reason, **metadata))
@@ -79,19 +80,15 @@ def post_follower_tracking(
 def _table(summary: AttributionSummary, settings: Settings) -> dg.TableMetadataValue:
     ids = {post.decision_id: post.tweet_id for post in summary.posts}
     best_first = sorted(summary.latest, key=lambda row: row.attributed or 0.0, reverse=True)
-    return dg.MetadataValue.table(
-        [
-            dg.TableRecord(
-                {
-                    "post": f"{settings.x_url}/{settings.profile.handle}/status/{ids[row.decision_id]}",
-                    "after hours": row.checkpoint_hours,
-                    "at least": _rounded(row.attributed_low),
-                    "won": _rounded(row.attributed),
-                    "at most": _rounded(row.attributed_high),
-                }
-            )
-            for row in best_first[:_MOST_ROWS]
-        ]
+    return table(
+        {
+            "post": f"{settings.x_url}/{settings.profile.handle}/status/{ids[row.decision_id]}",
+            "after hours": row.checkpoint_hours,
+            "at least": _rounded(row.attributed_low),
+            "won": _rounded(row.attributed),
+            "at most": _rounded(row.attributed_high),
+        }
+        for row in best_first[:_MOST_ROWS]
     )
 
 

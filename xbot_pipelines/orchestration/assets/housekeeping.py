@@ -6,11 +6,13 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.metadata import Metadata, json_value, said, timestamp
 from xbot_pipelines.orchestration.pruning import Pruned, prune
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, said
+from xbot_pipelines.orchestration.runs import OWNERS
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, size_in_bytes
 from xbot_pipelines.systems.housekeeping import Removed, remove_old_files
+from xbot_pipelines.text.escape import for_log
 
 
 @dg.asset(
@@ -36,16 +38,16 @@ def housekeeping(
         settings.home, settings.account, keep_for=retention.files_for, now=clock.now()
     )
     for sentence in files.stuck:
-        context.log.warning("%s", sentence)
+        context.log.warning("%s", for_log(sentence))
     metadata: Metadata = {
         "runs deleted": pruned.deleted,
         "runs kept because something came from them last": pruned.kept_as_latest,
-        "oldest run left": dg.MetadataValue.timestamp(pruned.oldest) if pruned.oldest else "none",
+        "oldest run left": timestamp(pruned.oldest) if pruned.oldest else "none",
         "files deleted": files.files,
         "bytes freed": files.freed,
         "bytes of the database before": before,
         "bytes of the database after": size_in_bytes(database),
-        **({"could not be deleted": dg.MetadataValue.json(list(files.stuck))} if files.stuck else {}),
+        **({"could not be deleted": json_value(list(files.stuck))} if files.stuck else {}),
     }
     result, reason = _result(pruned, files)
     return dg.MaterializeResult(metadata=said(result, reason, **metadata))

@@ -9,7 +9,8 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, said
+from xbot_pipelines.orchestration.metadata import Metadata, picture, said, table
+from xbot_pipelines.orchestration.runs import OWNERS
 from xbot_pipelines.pictures.arms import arms_picture
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
@@ -47,22 +48,18 @@ def learned_arms(
             "of these not a day old": summary.young,
             "posts of which something is not known": summary.unknown,
             "best and worst": _table(summary.arms),
-            "beliefs": dg.MetadataValue.md(arms_picture(summary.arms)),
+            "beliefs": picture(arms_picture(summary.arms)),
         }
     return dg.MaterializeResult(metadata=said(summary.result, summary.reason, **metadata))
 
 
 def _table(believed: Sequence["ArmBelief"]) -> dg.TableMetadataValue:
     best_first = sorted(believed, key=lambda arm: arm.mean, reverse=True)
-    return dg.MetadataValue.table(
-        [
-            dg.TableRecord(
-                {
-                    "value": f"{arm.dimension}: {arm.value}",
-                    "engagement": learning.in_words(arm),
-                    "posts": round(arm.pulls, 1),
-                }
-            )
-            for arm in (*best_first[:_BEST_AND_WORST], *best_first[-_BEST_AND_WORST:])
-        ]
+    return table(
+        {
+            "value": f"{arm.dimension}: {arm.value}",
+            "engagement": learning.in_words(arm),
+            "posts": round(arm.pulls, 1),
+        }
+        for arm in (*best_first[:_BEST_AND_WORST], *best_first[-_BEST_AND_WORST:])
     )

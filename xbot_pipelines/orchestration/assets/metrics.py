@@ -16,6 +16,7 @@ from xbot_pipelines.models import CheckpointStatus, PublishedPost, Result
 from xbot_pipelines.orchestration.freshness import FRESH_WHEN_THERE_IS_WORK, fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
+from xbot_pipelines.orchestration.metadata import failure, picture, said, table
 from xbot_pipelines.orchestration.partitions import PUBLISHED_ON, day_of, window
 from xbot_pipelines.orchestration.runs import (
     OWNERS,
@@ -23,7 +24,7 @@ from xbot_pipelines.orchestration.runs import (
     cost,
     is_backfill,
     logged,
-    said,
+    refusals,
     source_of,
     walls_heeded,
 )
@@ -94,9 +95,7 @@ def tweet_metrics(
     posts = summary.posts
     if posts.unread:
         # What was read is kept. A partition that is only half read must not look materialized.
-        raise dg.Failure(
-            description=f"{posts.reason}. Start it again then: it goes on where it stopped", allow_retries=False
-        )
+        raise failure(f"{posts.reason}. Start it again then: it goes on where it stopped")
     _say_of_each_day(context, "posts read", (post for post, _ in posts.read))
     _say_of_each_day(context, "posts gone", (post for post, _ in posts.gone))
     if posts.read:
@@ -114,6 +113,7 @@ def tweet_metrics(
                 "new readings": posts.new_readings,
                 "posts gone": len(posts.gone),
                 "posts that no table knows": len(posts.strangers),
+                **refusals(context, posts.refused),
             },
             **({"followers": posts.followers} if posts.followers is not None else {}),
         )
@@ -156,7 +156,7 @@ def post_velocity_tracking(
             progress=logged(context, "posts read"),
         )
     if summary.still_due:
-        raise dg.Failure(description=f"{summary.reason}. {summary.still_due} checkpoints stay due", allow_retries=False)
+        raise failure(f"{summary.reason}. {summary.still_due} checkpoints stay due")
     _say_of_each_day(context, "checkpoints recorded", (checkpoint.post for checkpoint in summary.recorded))
     shown = checkpoints_of(database, since=since, until=until)
     return dg.MaterializeResult(
@@ -165,8 +165,8 @@ def post_velocity_tracking(
             summary.reason,
             **cost(browser),
             **{f"recorded {status.replace('_', ' ')}": summary.of(status) for status in CheckpointStatus},
-            velocity=dg.MetadataValue.md(velocity_picture(shown)),
-            lateness=dg.MetadataValue.md(lateness_picture(shown)),
+            velocity=picture(velocity_picture(shown)),
+            lateness=picture(lateness_picture(shown)),
         )
     )
 
@@ -201,7 +201,7 @@ def outcomes(
                 "posts gone": sum(outcome.gone_at is not None for outcome in shown),
                 "views": _sum_of_known(outcome.views for outcome in shown),
                 "likes": _sum_of_known(outcome.likes for outcome in shown),
-                "views by post": dg.MetadataValue.md(views_picture(shown)),
+                "views by post": picture(views_picture(shown)),
             },
         )
     )
@@ -225,7 +225,7 @@ def _readings_table(settings: Settings, posts: ReadSummary) -> dg.TableMetadataV
         }
         for post, reading in posts.read[-_MOST_ROWS:]
     ]
-    return dg.MetadataValue.table([dg.TableRecord(row) for row in rows])
+    return table(rows)
 
 
 def _sum_of_known(counts: Iterable[int | None]) -> int | str:

@@ -8,7 +8,8 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, cost, said, walls_heeded
+from xbot_pipelines.orchestration.metadata import said, table
+from xbot_pipelines.orchestration.runs import OWNERS, cost, refusals, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.browser_turn import BrowserTurn
@@ -16,6 +17,7 @@ from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.news import Look, gather
 from xbot_pipelines.systems.news_search import search_news
 from xbot_pipelines.systems.standstill import Standstill
+from xbot_pipelines.text.escape import for_log
 
 
 @dg.asset(
@@ -39,14 +41,12 @@ def news_items(
     profile = settings.profile
     offered = gather(database, profile, FeedFetcher(profile.feeds, clock=clock), clock=clock)
     for feed in offered.feeds:
-        context.log.info("%s", feed.sentence)
-    rows = [
-        dg.TableRecord({"feed": feed.url, "look": feed.look.value, "what": feed.sentence}) for feed in offered.feeds
-    ]
+        context.log.info("%s", for_log(feed.sentence))
+    rows = [{"feed": feed.url, "look": feed.look.value, "what": feed.sentence} for feed in offered.feeds]
     of_feeds = {
         "new from feeds": offered.new,
         "feeds that failed": offered.count(Look.FAILED),
-        **({"feeds": dg.MetadataValue.table(rows)} if rows else {}),
+        **({"feeds": table(rows)} if rows else {}),
     }
     try:
         with walls_heeded(context, settings, database, clock):
@@ -65,6 +65,7 @@ def news_items(
                 "new from X": found.new,
                 "posts seen on X": found.seen,
                 "searched for": ", ".join(found.subjects),
+                **refusals(context, found.refused),
             },
         )
     )

@@ -12,7 +12,8 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Attempt, Result
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, cost, provenance, said, wall_metadata, walls_heeded
+from xbot_pipelines.orchestration.metadata import Metadata, failure, link, post_text, said
+from xbot_pipelines.orchestration.runs import OWNERS, cost, provenance, wall_metadata, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase
@@ -21,6 +22,7 @@ from xbot_pipelines.systems import dry_run, posting
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.dry_run import Shown
 from xbot_pipelines.systems.standstill import Standstill
+from xbot_pipelines.text.escape import for_log, for_terminal
 from xbot_pipelines.x.api.prices import dollars
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 
@@ -49,7 +51,7 @@ def settle(
             summary = posting.settle(database, settings.profile, browser.client, clock=clock, by=provenance(context))
     except Standstill as standstill:
         # The claim meets the same standstill, and says so as this run's result.
-        context.log.info("Nothing was settled: %s", standstill)
+        context.log.info("Nothing was settled: %s", for_log(str(standstill)))
         return
     context.log.info(
         "Settled: %d found, %d absent, %d still unknown, %d expired, %d sent by hand",
@@ -118,8 +120,8 @@ def record(
             metadata = said(Result.BLOCKED, reason)
         case Shown():
             metadata = _what_would_be_sent(tried)
-            context.log.info("%s", metadata["reason"])
-            context.log.info("The text:\n%s", tried.due.text)
+            context.log.info("%s", for_log(metadata["reason"].value))
+            context.log.info("The text:\n%s", for_terminal(tried.due.text))
         case Tried(attempt=attempt, result=result):
             posting.record(database, settings.profile, attempt, result, clock=clock, by=provenance(context))
             metadata = _what_became_of(attempt, result, settings)
@@ -130,9 +132,9 @@ def _what_would_be_sent(shown: Shown) -> Metadata:
     """Answers what the UI shows of a dry run: the text, where it would go, by which way, at what price."""
     due, target = shown.due, shown.due.target
     answers = "" if target is None else f" as an answer to @{target.author_handle}'s post {target.post_id}"
-    metadata: Metadata = {"decision": str(due.decision_id), "text": _quoted(due.text)}
+    metadata: Metadata = {"decision": str(due.decision_id), "text": post_text(due.text)}
     if target is not None:
-        metadata["answers"] = _quoted(target.text)
+        metadata["answers"] = post_text(target.text)
     if shown.prepared is None:
         return {**said(Result.BLOCKED, f"dry run: it would not be sent{answers}: {shown.refusal}"), **metadata}
     usd = shown.prepared.usd
@@ -141,21 +143,17 @@ def _what_would_be_sent(shown: Shown) -> Metadata:
     return {**said(Result.BLOCKED, sentence), **metadata}
 
 
-def _quoted(text: str) -> dg.MetadataValue[str]:
-    return dg.MetadataValue.md(f"> {text}".replace("\n", "\n> "))
-
-
 def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings) -> Metadata:
     """Answers what the UI shows of an attempt; an attempt that met a wall fails its run."""
     shown: Metadata = {
         "decision": str(attempt.decision_id),
-        "text": _quoted(attempt.text),
+        "text": post_text(attempt.text),
         "try": attempt.number,
     }
     match result:
         case Posted(post_id=post_id, evidence=evidence):
             address = f"{settings.x_url}/{settings.profile.handle}/status/{post_id}"
-            shown |= {"post": dg.MetadataValue.url(address), "evidence": evidence.value}
+            shown |= {"post": link(address), "evidence": evidence.value}
             return {**said(Result.DONE, None), **shown}
         case Unknown(reason=reason):
             return {**said(Result.BLOCKED, f"unknown, to be looked up: {reason}"), **shown}
@@ -165,7 +163,7 @@ def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings)
             return {**said(Result.BLOCKED, message), **shown}
         case Refused(message=message, wall=wall):
             assert wall is not None, "the case without a wall stands above"
-            raise dg.Failure(description=message, metadata={**shown, **wall_metadata(wall)}, allow_retries=False)
+            raise failure(message, {**shown, **wall_metadata(wall)})
 
 
 @dg.graph_asset(

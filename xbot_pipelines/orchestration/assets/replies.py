@@ -11,13 +11,15 @@ from xbot_pipelines.models import DecisionStatus, Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, blocked_by_a_standstill, cost, desk, said, walls_heeded
+from xbot_pipelines.orchestration.metadata import Metadata, said, table
+from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, desk, refusals, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import discovery, replying
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.standstill import Standstill
+from xbot_pipelines.text.escape import for_log
 
 _PEOPLE = "discovered_accounts"
 _POSTS = "reply_opportunities"
@@ -67,8 +69,12 @@ def discovered(
             )
     except Standstill as standstill:
         summary = discovery.DiscoverySummary(result=Result.BLOCKED, reason=str(standstill))
-    context.log.info("%s", summary.sentence)
-    people = {"new accounts": summary.new_people, "asked to be left alone": len(summary.opted_out)}
+    context.log.info("%s", for_log(summary.sentence))
+    people = {
+        "new accounts": summary.new_people,
+        "asked to be left alone": len(summary.opted_out),
+        **refusals(context, summary.refused),
+    }
     yield dg.Output(None, _PEOPLE, metadata=said(summary.result, summary.reason, **people))
     yield dg.Output(None, _POSTS, metadata=said(summary.result, summary.reason, **cost(browser), **_found(summary)))
 
@@ -101,19 +107,17 @@ def reply_drafts(
             random_source=random.Random(context.run.run_id),
         )
     rows = [
-        dg.TableRecord(
-            {
-                "to": f"@{reply.opportunity.author.handle}",
-                "their post": reply.opportunity.text[:_TEXT_SHOWN],
-                "our reply": reply.draft.text,
-                "stands": reply.status.value,
-                "why": reply.reason or "",
-            }
-        )
+        {
+            "to": f"@{reply.opportunity.author.handle}",
+            "their post": reply.opportunity.text[:_TEXT_SHOWN],
+            "our reply": reply.draft.text,
+            "stands": reply.status.value,
+            "why": reply.reason or "",
+        }
         for reply in summary.replies
     ]
     set_aside = [
-        dg.TableRecord({"post": opportunity.post_id, "author": f"@{opportunity.author.handle}", "why": why})
+        {"post": opportunity.post_id, "author": f"@{opportunity.author.handle}", "why": why}
         for opportunity, why in summary.set_aside
     ]
     return dg.MaterializeResult(
@@ -127,33 +131,29 @@ def reply_drafts(
                 "rejected": summary.count(DecisionStatus.REJECTED),
                 "opportunities still open": summary.still_open,
             },
-            **({"replies": dg.MetadataValue.table(rows)} if rows else {}),
-            **({"set aside": dg.MetadataValue.table(set_aside)} if set_aside else {}),
+            **({"replies": table(rows)} if rows else {}),
+            **({"set aside": table(set_aside)} if set_aside else {}),
         )
     )
 
 
 def _found(summary: discovery.DiscoverySummary) -> Metadata:
     """Answers what the UI shows of the opportunities: how many, what each filter turned away, and the found ones."""
-    filters = [
-        dg.TableRecord({"filter": reason, "turned away": count}) for reason, count in summary.turned_away.items()
-    ]
+    filters = [{"filter": reason, "turned away": count} for reason, count in summary.turned_away.items()]
     rows = [
-        dg.TableRecord(
-            {
-                "score": one.score,
-                "author": f"@{one.author.handle}",
-                "subject": one.subject or "",
-                "text": one.text[:_TEXT_SHOWN],
-                "post": one.post_id,
-            }
-        )
+        {
+            "score": one.score,
+            "author": f"@{one.author.handle}",
+            "subject": one.subject or "",
+            "text": one.text[:_TEXT_SHOWN],
+            "post": one.post_id,
+        }
         for one in summary.found
     ]
     return {
         "found": len(summary.found),
         "posts seen": summary.seen,
         "turned away": sum(summary.turned_away.values()),
-        **({"filters": dg.MetadataValue.table(filters)} if filters else {}),
-        **({"opportunities": dg.MetadataValue.table(rows)} if rows else {}),
+        **({"filters": table(filters)} if filters else {}),
+        **({"opportunities": table(rows)} if rows else {}),
     }

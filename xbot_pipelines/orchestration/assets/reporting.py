@@ -5,10 +5,12 @@ import dagster as dg
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, Metadata, said
+from xbot_pipelines.orchestration.metadata import Metadata, path, picture, said
+from xbot_pipelines.orchestration.runs import OWNERS
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import reporting
+from xbot_pipelines.text.escape import for_log
 
 _READ = (
     "content_metadata",
@@ -41,14 +43,14 @@ def daily_report(
     summary = reporting.write_reports(settings, database, clock=clock)
     metadata: Metadata = {}
     for report in summary.written:
-        context.log.info("%s: %s and %s", report.day.isoformat(), report.html_file, report.markdown_file)
+        context.log.info("%s", for_log(f"{report.day}: {report.html_file} and {report.markdown_file}"))
     if summary.written:
         latest = summary.written[-1]
         metadata = {
             "days": ", ".join(report.day.isoformat() for report in summary.written),
-            "report": dg.MetadataValue.path(latest.html_file),
-            "report as Markdown": dg.MetadataValue.path(latest.markdown_file),
-            "summary": dg.MetadataValue.md(latest.said.summary),
-            **{name: dg.MetadataValue.md(picture) for name, picture in latest.said.pictures.items()},
+            "report": path(latest.html_file),
+            "report as Markdown": path(latest.markdown_file),
+            "summary": latest.said.summary,
+            **{name: picture(drawn) for name, drawn in latest.said.pictures.items()},
         }
     return dg.MaterializeResult(metadata=said(summary.result, summary.reason, **metadata))

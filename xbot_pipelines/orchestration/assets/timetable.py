@@ -7,10 +7,12 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.hour.drawn import hour_picture
 from xbot_pipelines.orchestration.hour.look import look
-from xbot_pipelines.orchestration.hour.sentences import in_percent, in_seconds, sentences
+from xbot_pipelines.orchestration.hour.sentences import in_percent, in_seconds
+from xbot_pipelines.orchestration.hour.sentences import sentences as sentences_of
 from xbot_pipelines.orchestration.hour.shown import as_page
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.runs import OWNERS, said
+from xbot_pipelines.orchestration.metadata import path, picture, said, sentences, table
+from xbot_pipelines.orchestration.runs import OWNERS
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
@@ -36,17 +38,15 @@ def timetable(
     page = settings.reports_folder / "timetable.html"
     write_private(page, as_page(hour, account=settings.account, zone=str(settings.profile.timezone)))
     rows = [
-        dg.TableRecord(
-            {
-                "job": job.turn.job,
-                "minutes": " ".join(f":{minute:02}" for minute in job.turn.minutes),
-                "browser": job.turn.uses_browser,
-                "p50": in_seconds(job.runs.p50 if job.runs else None),
-                "p95": in_seconds(job.runs.p95 if job.runs else None),
-                "runs": job.runs.count if job.runs else 0,
-                "of the browser's hour": in_percent(job.share) if job.turn.uses_browser else "",
-            }
-        )
+        {
+            "job": job.turn.job,
+            "minutes": " ".join(f":{minute:02}" for minute in job.turn.minutes),
+            "browser": job.turn.uses_browser,
+            "p50": in_seconds(job.runs.p50 if job.runs else None),
+            "p95": in_seconds(job.runs.p95 if job.runs else None),
+            "runs": job.runs.count if job.runs else 0,
+            "of the browser's hour": in_percent(job.share) if job.turn.uses_browser else "",
+        }
         for job in hour.jobs
     ]
     return dg.MaterializeResult(
@@ -55,10 +55,10 @@ def timetable(
             None,
             **{
                 "in use": in_percent(hour.used),
-                "the hour": dg.MetadataValue.md(hour_picture(hour)),
-                "jobs": dg.MetadataValue.table(rows),
-                "what it means": dg.MetadataValue.md("\n".join(f"- {sentence}" for sentence in sentences(hour))),
-                "page": dg.MetadataValue.path(page),
+                "the hour": picture(hour_picture(hour)),
+                "jobs": table(rows),
+                "what it means": sentences(sentences_of(hour)),
+                "page": path(page),
             },
         )
     )
