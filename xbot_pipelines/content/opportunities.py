@@ -44,6 +44,7 @@ class Against(StrEnum):
     OFF_SUBJECT = "not about our subjects"
     NOT_WORTH = "not worth an answer"
     BELOW_THE_BEST = "others are better"
+    NOT_STORED = "could not be stored"
 
 
 @dataclass(frozen=True, kw_only=True)

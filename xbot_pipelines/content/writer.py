@@ -12,6 +12,9 @@ from pydantic import BaseModel, SecretStr
 
 from xbot_pipelines.content.prompts.prompt import Prompt
 from xbot_pipelines.models import ModelUsage
+from xbot_pipelines.text.clean import clean, clean_values
+from xbot_pipelines.text.escape import for_terminal_line
+from xbot_pipelines.text.parse_json import parse_json
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -21,6 +24,10 @@ _TRIES_AFTER_THE_FIRST = 2
 
 class WritingFailed(Exception):
     """The model could not be asked, or did not answer what it was asked for."""
+
+    def __str__(self) -> str:
+        """Return the sentence on one line: the provider's own words may stand in it."""
+        return for_terminal_line(super().__str__())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +46,7 @@ class Writer:
             WritingFailed: no key is set, the provider could not be reached or said no, or the answer has another shape.
         """
         import openai
+        from openai.types.chat import ChatCompletion
 
         if self.api_key is None:
             raise WritingFailed("OPENAI_API_KEY is not set: set it to the key of your provider")
@@ -51,7 +59,7 @@ class Writer:
         began = time.monotonic()
         with client:
             try:
-                completion = client.chat.completions.parse(
+                answer = client.chat.completions.with_raw_response.parse(
                     model=self.model,
                     messages=[
                         {"role": "system", "content": prompt.system},
@@ -66,16 +74,21 @@ class Writer:
                 raise WritingFailed(f"the model {self.model} at {client.base_url} failed: {said}") from None
             except openai.OpenAIError as failure:
                 raise WritingFailed(f"the model {self.model} at {client.base_url} failed: {failure}") from failure
-            except ValueError as failure:
-                raise WritingFailed(f"the model {self.model} answered in another shape: {failure}") from failure
-        message = completion.choices[0].message
-        if message.parsed is None:
+        try:
+            # Not by the client: it refuses lone surrogates, and raises RecursionError for deep nesting.
+            completion = ChatCompletion.model_validate(parse_json(answer.http_response.content))
+            message = completion.choices[0].message
+            written = None if message.content is None else clean_values(parse_json(message.content))
+            parsed = None if written is None else shape.model_validate(written)
+        except (ValueError, IndexError) as failure:
+            raise WritingFailed(f"the model {self.model} answered in another shape: {failure}") from failure
+        if parsed is None:
             raise WritingFailed(
                 f"the model {self.model} answered nothing usable: {message.refusal or 'no reason given'}"
             )
         used = completion.usage
-        return message.parsed, ModelUsage(
-            model=completion.model,
+        return parsed, ModelUsage(
+            model=clean(completion.model),
             prompt_tokens=used.prompt_tokens if used else 0,
             completion_tokens=used.completion_tokens if used else 0,
             latency_seconds=time.monotonic() - began,

@@ -15,6 +15,7 @@ from typing import Any
 
 from xbot_pipelines.feeds.errors import FeedFailed
 from xbot_pipelines.feeds.reading import Contents, Entry, read_feed
+from xbot_pipelines.text.parse_json import parse_json
 
 _SECONDS = 10
 _MOST_MEMORY = 1_000_000_000
@@ -40,7 +41,7 @@ def read_apart(content: bytes, *, url: str, address: str, content_type: str, sec
     if done.returncode > 0:
         cause = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise FeedFailed(url, f"could not be read ({cause[:200]}): take it out of `feeds`")
-    answer = json.loads(done.stdout)
+    answer = parse_json(done.stdout)
     if "failed" in answer:
         raise FeedFailed(url, answer["failed"])
     return Contents(

@@ -2,6 +2,9 @@
 
 from urllib.parse import urlsplit
 
+from xbot_pipelines.text.clean import clean
+from xbot_pipelines.text.escape import for_terminal_line
+
 
 class FeedFailed(Exception):
     """A feed could not be read. As text it is one sentence: which feed, what happened, what to do.
@@ -10,8 +13,8 @@ class FeedFailed(Exception):
     """
 
     def __init__(self, url: str, sentence: str) -> None:
-        super().__init__(f"{shown(url)} {sentence}")
-        self.sentence = sentence
+        self.sentence = for_terminal_line(clean(sentence))
+        super().__init__(for_terminal_line(f"{shown(url)} {sentence}"))
 
 
 def shown(url: str) -> str:

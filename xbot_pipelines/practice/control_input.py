@@ -39,7 +39,7 @@ async def body_of(request: Request) -> Any:
     body = await request.body()
     try:
         return json.loads(body) if body else {}
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInputError(f"the body is no JSON: {error}") from error
 
 

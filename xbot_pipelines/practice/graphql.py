@@ -65,7 +65,7 @@ def route(backstage: Backstage) -> Route:
         backstage.requests[name] += 1
         try:
             variables = await _variables(request)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return _failure(400, 214, str(error))
         fault = backstage.faults.strike_operation(name)
         early = None if fault is None else await _before(backstage, request, fault, variables)

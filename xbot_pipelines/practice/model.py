@@ -139,7 +139,7 @@ def _filled(schema: Mapping[str, Any], answered: Answer) -> str:
 async def _body(request: Request) -> Mapping[str, Any]:
     try:
         body = await request.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RequestError("The body is not JSON.") from error
     if not isinstance(body, Mapping):
         raise RequestError("The body is not a JSON object.")

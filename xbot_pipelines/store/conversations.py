@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import PostSnapshot, PublishedPost, ReadingSource
+from xbot_pipelines.store.bad_rows import RefusedRow, write_each
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.readings import published_post
 from xbot_pipelines.store.schema import COUNTERS, received_replies
@@ -41,10 +42,12 @@ def counted_replies(database: AccountDatabase, *, since: datetime, until: dateti
 
 def save_replies(
     database: AccountDatabase, post: PublishedPost, replies: Sequence[PostSnapshot], *, now: datetime
-) -> int:
-    """Keeps the replies under a post of ours as they are now, and answers how many were not known."""
-    if not replies:
-        return 0
+) -> tuple[int, Sequence[RefusedRow]]:
+    """Keep the replies under a post of ours as they are now.
+
+    Returns:
+        How many were not known, and the replies that the database did not take.
+    """
     rows = [
         {
             "account": database.account,
@@ -68,7 +71,13 @@ def save_replies(
         index_elements=["account", "tweet_id"], set_={name: written.excluded[name] for name in seen_again}
     ).returning(received_replies.c.first_seen_at)
     with database.transaction() as connection:
-        return sum(row.first_seen_at == now for row in connection.execute(statement, rows))
+        first_seen, refused = write_each(
+            connection,
+            rows,
+            lambda some: connection.execute(statement, list(some)).scalars(),
+            name=lambda row: f"reply {row['tweet_id']}",
+        )
+    return sum(first_seen_at == now for first_seen_at in first_seen), refused
 
 
 _COUNTED = f"""

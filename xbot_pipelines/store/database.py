@@ -3,13 +3,17 @@
 What is asked of the tables lies in the files named after what they hold; starting an embedded server in `server`.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
+
+from xbot_pipelines.text.clean import clean, clean_values
 
 DAGSTER_SCHEMA = "dagster"
 
@@ -50,11 +54,34 @@ def open_engine(url: str) -> Engine:
     `pool_pre_ping` lets a long-lived process outlive a database that was restarted. Pages are taken to lie in memory or
     on a disk without heads: with PostgreSQL's own cost of a random page it reads whole tables to find a month of posts.
     """
-    return create_engine(
+    engine = create_engine(
         product_url(url),
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC -c random_page_cost=1.1", "application_name": "xbot"},
+        json_serializer=_clean_json,
     )
+    event.listen(engine, "before_cursor_execute", _clean_parameters, retval=True)
+    return engine
+
+
+def _clean_parameters(
+    _connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    """Clean texts on their way into the database, whatever way they came in: PostgreSQL takes no U+0000."""
+    if isinstance(parameters, Sequence) and not isinstance(parameters, str):
+        return statement, [_clean_values(values) for values in parameters]
+    return statement, _clean_values(parameters)
+
+
+def _clean_values(values: Any) -> Any:
+    if isinstance(values, Mapping):
+        return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    return values
+
+
+def _clean_json(value: Any) -> str:
+    # `jsonb` refuses the escapes of these characters as well.
+    return json.dumps(clean_values(value))
 
 
 def product_url(url: str) -> URL:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import NewsItem
+from xbot_pipelines.store.bad_rows import RefusedRow, write_each
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.same_news import Title, canonical_link
 from xbot_pipelines.store.schema import news_items
@@ -26,10 +27,11 @@ class NewsTaken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Added:
-    """How many items were new, and how many were known by their link or their title."""
+    """How many items were new, how many known by their link or their title, and those the database did not take."""
 
     new: int
     known: int
+    refused: Sequence[RefusedRow] = ()
 
 
 def add_news(database: AccountDatabase, items: Sequence[NewsItem], *, now: datetime) -> Added:
@@ -45,13 +47,19 @@ def add_news(database: AccountDatabase, items: Sequence[NewsItem], *, now: datet
             select(item.title).where(item.account == database.account, item.found_at > now - FRESH_FOR)
         )
         titles = [Title.of(row.title) for row in rows]
-        new = 0
+        unknown = []
         for offered in items:
             title = Title.of(offered.title)
             if not any(map(title.is_same_as, titles)):
-                new += _insert(connection, database.account, replace(offered, url=canonical_link(offered.url)), now)
+                unknown.append(replace(offered, url=canonical_link(offered.url)))
                 titles.append(title)
-    return Added(new=new, known=len(items) - new)
+        new, refused = write_each(
+            connection,
+            unknown,
+            lambda some: [_insert(connection, database.account, item, now) for item in some],
+            name=lambda item: f"the news “{item.title[:80]}”",
+        )
+    return Added(new=sum(new), known=len(items) - sum(new) - len(refused), refused=refused)
 
 
 def unused_news(database: AccountDatabase, *, now: datetime, limit: int) -> Sequence[NewsItem]:

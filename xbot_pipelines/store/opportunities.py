@@ -4,7 +4,8 @@ What is worth one is decided in `content.opportunities`. Every post that was jud
 twice. Once it has a reply, the reply's own way leads it on: see `decisions.change_status`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
 from xbot_pipelines.models import DecisionStatus, Draft, Opportunity, OpportunityStatus, ProfileSnapshot
+from xbot_pipelines.store.bad_rows import RefusedRow, reason_of, write_each
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import insert_decision
 from xbot_pipelines.store.people import Sighting, has_opted_out, meet
@@ -41,15 +44,38 @@ class Judged:
     read_for_subject: bool = True
 
 
-def keep(database: AccountDatabase, judged: Iterable[Judged], *, now: datetime) -> tuple[Sequence[Opportunity], int]:
-    """Keeps posts that were judged, and what they tell of their authors; what is known already stays as it is.
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What came of keeping judged posts.
 
-    Answers the opportunities among them that are new, and how many of the authors were not known.
+    `opportunities` are those among them that are new, `new_authors` how many of their authors were not known, and
+    `refused` the posts and authors that the database did not take.
     """
+
+    opportunities: Sequence[Opportunity]
+    new_authors: int
+    refused: Sequence[RefusedRow] = ()
+
+
+def name_of(judged: Judged) -> str:
+    """Return what a post is called where the database did not take it."""
+    return f"post {judged.opportunity.post_id}"
+
+
+def keep(database: AccountDatabase, judged: Iterable[Judged], *, now: datetime) -> Kept:
+    """Keep posts that were judged, and what they tell of their authors; what is known already stays as it is."""
+
+    def write(some: Sequence[Judged]) -> Sequence[tuple[Sequence[Judged], int]]:
+        new = [one for one in some if _insert(connection, database.account, one)]
+        return [(new, meet(connection, database.account, _sightings(new), now=now))]
+
     with database.transaction() as connection:
-        new = [one for one in judged if _insert(connection, database.account, one)]
-        strangers = meet(connection, database.account, _sightings(new), now=now)
-    return [one.opportunity for one in new if one.turned_away is None], strangers
+        written, refused = write_each(connection, list(judged), write, name=name_of)
+    return Kept(
+        opportunities=[one.opportunity for new, _ in written for one in new if one.turned_away is None],
+        new_authors=sum(strangers for _, strangers in written),
+        refused=refused,
+    )
 
 
 def verdicts(database: AccountDatabase, post_ids: Iterable[str]) -> Mapping[str, str | None]:
@@ -134,10 +160,10 @@ def add_reply(
     It expires with the opportunity. A draft that is rejected is kept with its reason, and takes nobody's place.
 
     Raises:
-        NoLongerOpen: another run was faster, or the author has asked to be left alone.
+        NoLongerOpen: another run was faster, the author has asked to be left alone, or the database does not take it.
     """
     handle = opportunity.author.handle
-    with database.transaction() as connection:
+    with _refusals_told(), database.transaction() as connection:
         _take_turns(connection, database.account, handle)
         this = (_POST.account == database.account) & (_POST.tweet_id == opportunity.post_id)
         standing = connection.scalar(select(_POST.status).where(this).with_for_update())
@@ -167,6 +193,17 @@ def add_reply(
             )
         )
     return decision_id
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, UnicodeEncodeError) as error:
+        reason = reason_of(error)
+        if reason is None:
+            raise
+        raise NoLongerOpen(f"the reply could not be stored: {reason}") from None
 
 
 def _take_turns(connection: Connection, account: str, handle: str) -> None:

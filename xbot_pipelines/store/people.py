@@ -6,11 +6,13 @@ Handles are kept in small letters: X tells them apart by nothing else. Who may b
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import ProfileSnapshot
+from xbot_pipelines.store.bad_rows import RefusedRow, write_each
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.schema import discovered_accounts
 
@@ -72,19 +74,28 @@ def meet(connection: Connection, account: str, sightings: Iterable[Sighting], *,
     return new
 
 
-def add_handles(database: AccountDatabase, handles: Iterable[str], *, source: str, now: datetime) -> int:
-    """Keeps people of whom only the handle is known, and answers how many were not known at all."""
-    rows = [
+def add_handles(
+    database: AccountDatabase, handles: Iterable[str], *, source: str, now: datetime
+) -> tuple[int, Sequence[RefusedRow]]:
+    """Keep people of whom only the handle is known.
+
+    Returns:
+        How many were not known at all, and those that the database did not take.
+    """
+    rows: Sequence[dict[str, Any]] = [
         {"account": database.account, "handle": handle, "source": source, "discovered_at": now}
         for handle in sorted({handle.lower() for handle in handles})
     ]
-    if not rows:
-        return 0
     with database.transaction() as connection:
-        added = connection.execute(
-            insert(discovered_accounts).values(rows).on_conflict_do_nothing().returning(_PERSON.handle)
+        added, refused = write_each(
+            connection,
+            rows,
+            lambda some: connection.scalars(
+                insert(discovered_accounts).values(list(some)).on_conflict_do_nothing().returning(_PERSON.handle)
+            ),
+            name=lambda row: f"@{row['handle'][:20]}",
         )
-        return len(added.all())
+    return len(added), refused
 
 
 def add_answerers(database: AccountDatabase, *, now: datetime) -> int:
@@ -149,10 +160,16 @@ def owed_facts(database: AccountDatabase, *, now: datetime, limit: int) -> Seque
         ).all()
 
 
-def refresh(database: AccountDatabase, profile: ProfileSnapshot, *, source: str, now: datetime) -> None:
-    """Keeps what somebody's own page says."""
+def refresh(database: AccountDatabase, profile: ProfileSnapshot, *, source: str, now: datetime) -> Sequence[RefusedRow]:
+    """Keep what somebody's own page says; return the row if the database did not take it."""
     with database.transaction() as connection:
-        meet(connection, database.account, [Sighting(profile=profile, source=source)], now=now)
+        _, refused = write_each(
+            connection,
+            [Sighting(profile=profile, source=source)],
+            lambda some: [meet(connection, database.account, some, now=now)],
+            name=lambda one: f"@{one.profile.handle[:20]}",
+        )
+    return refused
 
 
 def gone(database: AccountDatabase, handle: str, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from xbot_pipelines.models import PrivateCounters, PublishedPost, Reading, ReadingSource
+from xbot_pipelines.store.bad_rows import RefusedRow, write_each
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.schema import (
     COUNTERS,
@@ -65,8 +66,12 @@ def count_posts(database: AccountDatabase, *, since: datetime, until: datetime) 
 
 def add_readings(
     database: AccountDatabase, readings: Sequence[Reading], *, source: ReadingSource, run_id: str | None
-) -> int:
-    """Adds readings of our own posts, and answers how many were new. The same reading twice is kept once."""
+) -> tuple[int, Sequence[RefusedRow]]:
+    """Add readings of our own posts. The same reading twice is kept once.
+
+    Returns:
+        How many were new, and the readings that the database did not take.
+    """
     return _append(
         database,
         [
@@ -161,11 +166,15 @@ def _last(
 
 def _append(
     database: AccountDatabase, looks: Sequence[Mapping[str, object]], *, source: ReadingSource, run_id: str | None
-) -> int:
-    if not looks:
-        return 0
+) -> tuple[int, Sequence[RefusedRow]]:
     rows = [{"account": database.account, "source": source, "run_id": run_id, **look} for look in looks]
     with database.transaction() as connection:
         # Rows given apart from the statement are sent in pages; in the statement they would be one, and have a limit.
-        added = connection.execute(insert(tweet_metrics).on_conflict_do_nothing().returning(tweet_metrics.c.id), rows)
-        return len(added.all())
+        statement = insert(tweet_metrics).on_conflict_do_nothing().returning(tweet_metrics.c.id)
+        added, refused = write_each(
+            connection,
+            rows,
+            lambda some: connection.execute(statement, list(some)).scalars(),
+            name=lambda row: f"the reading of post {row['tweet_id']}",
+        )
+    return len(added), refused

@@ -9,6 +9,7 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import PostSnapshot, PublishedPost, ReadingSource, Result
 from xbot_pipelines.store import conversations as store
 from xbot_pipelines.store import readings
+from xbot_pipelines.store.bad_rows import RefusedRow
 from xbot_pipelines.store.conversations import CountedReplies
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.opting_out import heed_wishes
@@ -24,7 +25,7 @@ MOST_A_TURN = 8
 class ConversationSummary:
     """What one turn brought: the replies under each post that was read, and how many of all were not known before.
 
-    `opted_out` asked in one of them to be left alone.
+    `opted_out` asked in one of them to be left alone; `refused` is what the database did not take.
     """
 
     result: Result
@@ -33,6 +34,7 @@ class ConversationSummary:
     new: int = 0
     gone: tuple[PublishedPost, ...] = ()
     opted_out: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def answerers(self) -> Sequence[tuple[str, int]]:
@@ -78,6 +80,7 @@ def read_conversations(
     read: list[tuple[PublishedPost, Sequence[PostSnapshot]]] = []
     gone: list[PublishedPost] = []
     opted_out: list[str] = []
+    refused: list[RefusedRow] = []
     new = 0
     for post in posts[:MOST_A_TURN]:
         try:
@@ -95,10 +98,19 @@ def read_conversations(
         else:
             theirs = [reply for reply in shown.answers if (reply.author.handle or "").lower() != handle.lower()]
             seen = [reading_of(shown.post)]
-            readings.add_readings(database, seen, source=ReadingSource.ENHANCED_METRICS, run_id=by.run_id)
-            new += store.save_replies(database, post, theirs, now=clock.now())
+            _, unread_again = readings.add_readings(
+                database, seen, source=ReadingSource.ENHANCED_METRICS, run_id=by.run_id
+            )
+            new_here, unsaved = store.save_replies(database, post, theirs, now=clock.now())
+            new += new_here
+            refused += [*unread_again, *unsaved]
             opted_out += heed_wishes(database, theirs, now=clock.now(), by=by)
             read.append((post, theirs))
     return ConversationSummary(
-        result=Result.DONE, read=tuple(read), new=new, gone=tuple(gone), opted_out=tuple(opted_out)
+        result=Result.DONE,
+        read=tuple(read),
+        new=new,
+        gone=tuple(gone),
+        opted_out=tuple(opted_out),
+        refused=tuple(map(str, refused)),
     )

@@ -44,7 +44,7 @@ class DiscoverySummary:
     """What one turn came to: `seen` posts are `found`, or `turned_away` for one reason each.
 
     `new_people` were not known before; `opted_out` asked to be left alone in what was read; `unread` says what was not
-    looked at because X granted no more.
+    looked at because X granted no more, and `refused` what the database did not take.
     """
 
     result: Result
@@ -55,6 +55,7 @@ class DiscoverySummary:
     new_people: int = 0
     opted_out: Sequence[str] = ()
     unread: Sequence[str] = ()
+    refused: Sequence[str] = ()
 
     @property
     def sentence(self) -> str:
@@ -115,6 +116,7 @@ class _Look:
         self.new_people = 0
         self.opted_out: list[str] = []
         self.unread: list[str] = []
+        self.refused: list[str] = []
         self._may_search = True
         self.stopped: str | None = None
 
@@ -150,7 +152,9 @@ class _Look:
             answered = {post.in_reply_to_handle for post in posts if post.in_reply_to_handle}
             ours = self._desk.profile.handle.lower()
             partners = [handle for handle in answered if handle.lower() != ours]
-            self.new_people += people.add_handles(database, partners, source="talks with somebody we know", now=now)
+            new, refused = people.add_handles(database, partners, source="talks with somebody we know", now=now)
+            self.new_people += new
+            self.refused += map(str, refused)
 
     def at_profiles(self, client: XClient) -> None:
         """Opens the pages of some people of whom nothing but the handle is known, or nothing recent."""
@@ -164,7 +168,8 @@ class _Look:
             except Gone:
                 people.gone(database, handle, now=now)
             else:
-                people.refresh(database, profile, source="their page", now=now)
+                refused = people.refresh(database, profile, source="their page", now=now)
+                self.refused += map(str, refused)
 
     def _search(self, client: XClient, query: str) -> Sequence[PostSnapshot]:
         try:
@@ -200,7 +205,8 @@ class _Look:
 def _summed_up(desk: Desk, look: _Look) -> DiscoverySummary:
     now = desk.clock.now()
     left, reasons = sort_out(look.seen.values(), _known(desk, look.seen.values(), now), desk.profile, now=now)
-    found, strangers, read_reasons = judge(desk, left)
+    kept, read_reasons = judge(desk, left)
+    found = kept.opportunities
     turned_away = Counter({Against.PROMOTED.value: look.promoted}) + reasons + read_reasons
     in_order = {reason.value: turned_away[reason] for reason in Against if turned_away[reason]}
     nothing = "no post of those that were seen is worth an answer" if not found else None
@@ -212,9 +218,10 @@ def _summed_up(desk: Desk, look: _Look) -> DiscoverySummary:
         seen=len(look.seen) + look.promoted,
         found=found,
         turned_away=in_order,
-        new_people=look.new_people + strangers,
+        new_people=look.new_people + kept.new_authors,
         opted_out=look.opted_out,
         unread=look.unread,
+        refused=[*look.refused, *map(str, kept.refused)],
     )
 
 

@@ -14,7 +14,7 @@ from xbot_pipelines.content.prompts.replies import Verdict, Verdicts, judge_prom
 from xbot_pipelines.models import Opportunity, PostSnapshot
 from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import opportunities, people
-from xbot_pipelines.store.opportunities import Judged
+from xbot_pipelines.store.opportunities import Judged, Kept
 from xbot_pipelines.systems.writing import Desk
 
 _AT_ONCE = 40
@@ -29,10 +29,11 @@ class Seen:
     addresses_us: bool = False
 
 
-def judge(desk: Desk, posts: Sequence[Seen]) -> tuple[Sequence[Opportunity], int, Counter[str]]:
-    """Has posts read by the model, and keeps what comes of it.
+def judge(desk: Desk, posts: Sequence[Seen]) -> tuple[Kept, Counter[str]]:
+    """Have posts read by the model, and keep what comes of it.
 
-    Answers the opportunities that are new, how many of all authors were not known, and why the others are none.
+    Returns:
+        What was kept, and why the other posts are no opportunities.
 
     Raises:
         WritingFailed: the model could not be asked. What it judged before is lost, and judged again at the next turn.
@@ -40,11 +41,14 @@ def judge(desk: Desk, posts: Sequence[Seen]) -> tuple[Sequence[Opportunity], int
     """
     judged = [one for first in range(0, len(posts), _AT_ONCE) for one in _judged(desk, posts[first : first + _AT_ONCE])]
     ranked = keep_the_best(judged, desk.profile.replies.opportunities_a_turn)
-    found, strangers = opportunities.keep(desk.database, ranked, now=desk.clock.now())
-    reasons = Counter(one.turned_away for one in ranked if one.turned_away is not None)
+    kept = opportunities.keep(desk.database, ranked, now=desk.clock.now())
+    lost = {row.what for row in kept.refused}
+    stored = [one for one in ranked if opportunities.name_of(one) not in lost]
+    reasons = Counter(one.turned_away for one in stored if one.turned_away is not None)
+    reasons[Against.NOT_STORED] += len(kept.refused)
     # What another run has judged at the same time is no news of ours.
-    reasons[Against.KNOWN] += len(ranked) - reasons.total() - len(found)
-    return found, strangers, reasons
+    reasons[Against.KNOWN] += len(ranked) - reasons.total() - len(kept.opportunities)
+    return kept, reasons
 
 
 def keep_the_best(judged: Sequence[Judged], most: int) -> Sequence[Judged]:

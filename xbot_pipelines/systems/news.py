@@ -27,6 +27,7 @@ from xbot_pipelines.store.database import AccountDatabase
 _AT_ONCE = 4
 _OLD = f"older than {news.FRESH_FOR.days} days"
 _ORDERS = "giving orders to a program"
+_NOT_STORED = "could not be stored"
 
 
 class Look(StrEnum):
@@ -145,14 +146,16 @@ def _keep(
         return FeedSummary(url=state.url, look=Look.UNCHANGED, sentence=f"{shown(state.url)} has not changed")
     items, old = sort_out(contents.entries, source=urlsplit(state.url).netloc, now=now)
     added = news.add_news(database, items, now=now)
+    not_stored = {_NOT_STORED: len(added.refused)} if added.refused else {}
+    refused = {**contents.refused, **old, **not_stored}
     feeds.record_fetched(database, seen)
     return FeedSummary(
         url=state.url,
         look=Look.READ,
-        sentence=_sentence(state.url, added, {**contents.refused, **old}, contents.flaw),
+        sentence=_sentence(state.url, added, refused, contents.flaw),
         new=added.new,
         known=added.known,
-        refused={**contents.refused, **old},
+        refused=refused,
     )
 
 

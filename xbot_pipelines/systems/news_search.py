@@ -12,11 +12,12 @@ from datetime import datetime
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.content.orders.finding import speaks_to_a_machine
 from xbot_pipelines.models import NewsItem, PostSnapshot, Result
-from xbot_pipelines.seen_text import seen
 from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import news
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.reading import LEFT_TO_OTHERS
+from xbot_pipelines.text.clean import LONGEST_MATCHED
+from xbot_pipelines.text.visible import visible_text
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.queries import linking
 
@@ -32,7 +33,10 @@ _OF_X = re.compile(r"https?://(?:[\w-]+\.)*(?:x|twitter|t)\.co(?:m)?(?:[/:?#]|$)
 
 @dataclass(frozen=True, kw_only=True)
 class NewsSearchSummary:
-    """What one turn came to: the `subjects` that were searched for, and the posts seen, of which some held news."""
+    """What one turn came to: the `subjects` that were searched for, and the posts seen, of which some held news.
+
+    `refused` is what the database did not take.
+    """
 
     result: Result
     reason: str | None = None
@@ -40,6 +44,7 @@ class NewsSearchSummary:
     seen: int = 0
     new: int = 0
     known: int = 0
+    refused: Sequence[str] = ()
 
 
 def search_news(
@@ -53,6 +58,7 @@ def search_news(
     subjects = subjects_of_the_hour(profile.subjects, clock.now())
     seen_posts = new = known = 0
     searched: list[str] = []
+    refused: list[str] = []
     for subject in subjects:
         with closing(client().search(linking(subject, language=profile.language))) as pages:
             page = next(pages, None)
@@ -61,7 +67,7 @@ def search_news(
             continue
         seen_posts += len(page.posts)
         added = news.add_news(database, news_among(page.posts, handle=profile.handle), now=clock.now())
-        new, known = new + added.new, known + added.known
+        new, known, refused = new + added.new, known + added.known, [*refused, *map(str, added.refused)]
         if page.requests_left is not None and page.requests_left <= LEFT_TO_OTHERS:
             break
     return NewsSearchSummary(
@@ -71,6 +77,7 @@ def search_news(
         seen=seen_posts,
         new=new,
         known=known,
+        refused=refused,
     )
 
 
@@ -84,11 +91,12 @@ def news_among(posts: Iterable[PostSnapshot], *, handle: str) -> Sequence[NewsIt
     """Answers the news in these posts: what they link to outside of X, and what they say about it."""
     items = []
     for post in posts:
-        link = next((found for found in _LINK.findall(post.visible_text) if not _OF_X.match(found)), None)
-        title = seen(_LINK.sub(" ", post.visible_text))[:_LONGEST_TITLE]
+        said = post.visible_text[:LONGEST_MATCHED]
+        link = next((found for found in _LINK.findall(said) if not _OF_X.match(found)), None)
+        title = visible_text(_LINK.sub(" ", said))[:_LONGEST_TITLE]
         ours = post.author.handle.lower() == handle.lower()
         liked = (post.likes or 0) >= LEAST_LIKES
-        if link and liked and len(title) >= _SHORTEST_TITLE and not ours and not speaks_to_a_machine(post.visible_text):
+        if link and liked and len(title) >= _SHORTEST_TITLE and not ours and not speaks_to_a_machine(said):
             items.append(
                 NewsItem(url=link, title=title, source=f"@{post.author.handle} on X", published_at=post.created_at)
             )

@@ -32,7 +32,7 @@ class ReadSummary:
     """What one reading of posts brought.
 
     `unread` were not looked at, because X grants no more for now; `strangers` are posts on our timeline that no table
-    knows, which means that somebody else posts for this account (F24).
+    knows, which means that somebody else posts for this account (F24). `refused` is what the database did not take.
     """
 
     read: tuple[tuple[PublishedPost, Reading], ...] = ()
@@ -41,6 +41,7 @@ class ReadSummary:
     strangers: tuple[PostSnapshot, ...] = ()
     new_readings: int = 0
     followers: int | None = None
+    refused: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str | None:
@@ -125,6 +126,7 @@ class _Pile:
         self._gone: list[tuple[PublishedPost, str]] = []
         self._strangers: dict[str, PostSnapshot] = {}
         self._new_readings = 0
+        self._refused: list[str] = []
         self._followers: int | None = None
 
     def go(self, way: Way, client: XClient) -> None:
@@ -151,6 +153,7 @@ class _Pile:
             strangers=tuple(self._strangers.values()),
             new_readings=self._new_readings,
             followers=self._followers,
+            refused=tuple(self._refused),
         )
 
     def _turn(self, pages: Pages) -> None:
@@ -179,9 +182,11 @@ class _Pile:
         """Keeps a reading of every post that is ours, also of one that nobody asked for: its page was read anyway."""
         ours = {post.id: reading_of(post) for post in seen if post.id in self._known}
         self._strangers.update({post.id: post for post in seen if post.id not in self._known})
-        self._new_readings += readings.add_readings(
+        new, refused = readings.add_readings(
             self._database, list(ours.values()), source=self._source, run_id=self._run_id
         )
+        self._new_readings += new
+        self._refused += map(str, refused)
         self._read += [
             (self.wanted.pop(post_id), reading) for post_id, reading in ours.items() if post_id in self.wanted
         ]

@@ -4,8 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from xbot_pipelines.text.clean import clean
+
 POST_NOT_SHOWN = frozenset({144, 179})
 """There is no such post, or it is not for us: of a protected account, or asked about as only its author may."""
+_LONGEST_MESSAGE = 500
 _CODE_IN_MESSAGE = re.compile(r"\(([0-9]{2,3})\)")
 
 
@@ -42,7 +45,7 @@ def _error(error: Any) -> AnswerError:
     if not isinstance(message, str):
         message = "X gave an error without a message"
     code = next((place["code"] for place in places if type(place.get("code")) is int), None)
-    if code is None and (in_message := _CODE_IN_MESSAGE.search(message)):
+    if code is None and (in_message := _CODE_IN_MESSAGE.search(message[:_LONGEST_MESSAGE])):
         code = int(in_message[1])
     name = next((place["name"] for place in places if isinstance(place.get("name"), str)), None)
-    return AnswerError(code, name, message)
+    return AnswerError(code, name and clean(name), clean(message[:_LONGEST_MESSAGE]))

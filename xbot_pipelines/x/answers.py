@@ -5,7 +5,6 @@ fits the screen (X_SURFACE §3). Operations are matched by name; their ids rotat
 ask of X is their own affair.
 """
 
-import json
 import re
 import time
 from collections import deque
@@ -19,6 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Request, Response
 
 from xbot_pipelines.clock import Clock
+from xbot_pipelines.text.parse_json import InvalidJson, parse_json
 from xbot_pipelines.x.graphql import parse_errors
 from xbot_pipelines.x.page import wall_on
 from xbot_pipelines.x.session import go
@@ -218,8 +218,9 @@ def _variables(request: Request) -> dict[str, Any]:
     """Answers what a question was about: a query says it in its address, or in a body as mutations do."""
     in_address = parse_qs(urlsplit(request.url).query).get("variables")
     try:
-        variables = json.loads(in_address[0]) if in_address else (request.post_data_json or {}).get("variables")
-    except (PlaywrightError, ValueError, AttributeError):
+        asked = parse_json(in_address[0] if in_address else request.post_data or "{}")
+        variables = asked if in_address else asked.get("variables")
+    except (PlaywrightError, InvalidJson, UnicodeDecodeError, AttributeError):
         return {}
     return variables if isinstance(variables, dict) else {}
 
@@ -227,7 +228,7 @@ def _variables(request: Request) -> dict[str, Any]:
 def _payload(response: Response) -> dict[str, Any] | None:
     """Answers the body as a JSON object, or None where it is none or was cut off in the middle."""
     try:
-        payload = json.loads(response.body())
-    except (PlaywrightError, ValueError):
+        payload = parse_json(response.body())
+    except (PlaywrightError, InvalidJson):
         return None
     return payload if isinstance(payload, dict) else None

@@ -15,6 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from xbot_pipelines.private_files import write_private
+from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.chromium import find_chromium, launch_arguments
 from xbot_pipelines.x.page import OWN_PROFILE_LINK, wall_on
 from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
@@ -43,7 +44,7 @@ class SessionFile:
             LoggedOut: none is saved, or what is saved is not a session.
         """
         try:
-            saved = json.loads(self.path.read_text())
+            saved = parse_json(self.path.read_text())
         except FileNotFoundError:
             raise LoggedOut(f"no session is saved in {self.path}: log in with `xbot login`") from None
         except ValueError:

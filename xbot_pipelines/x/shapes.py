@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from xbot_pipelines.text.clean import clean
+from xbot_pipelines.text.escape import for_terminal_line
+
 Value = TypeVar("Value")
 
 
@@ -24,6 +27,10 @@ class UnreadableAnswer(ValueError):
         super().__init__(f"X's answer cannot be read: {missing} is missing in {where}")
         self.missing = missing
         self.where = where
+
+    def __str__(self) -> str:
+        """Return the sentence on one line: X's own words may stand in it."""
+        return for_terminal_line(super().__str__())
 
 
 class AccountUnavailable(UnreadableAnswer):
@@ -64,9 +71,9 @@ class Part:
         ]
 
     def text(self, *paths: str) -> str | None:
-        """A string, as it is."""
+        """A string, clean of what no table takes; otherwise as it is."""
         path, value = self._first(paths)
-        return None if value is None else self._of(str, "a text", path, value)
+        return None if value is None else clean(self._of(str, "a text", path, value))
 
     def id(self, *paths: str) -> str | None:
         """The id of a post or an account: a string of digits."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from xbot_pipelines.text.escape import for_terminal_line
 from xbot_pipelines.x.graphql import AnswerError
 
 
@@ -17,6 +18,10 @@ class Wall(Exception):
     """Something stands between us and what we asked for."""
 
     needs_person: ClassVar[bool] = False
+
+    def __str__(self) -> str:
+        """Return the sentence on one line: X's own words may stand in it."""
+        return for_terminal_line(super().__str__())
 
 
 class LoggedOut(Wall):
@@ -155,4 +160,4 @@ def wall_of_answer(
 
 def _reset(headers: Mapping[str, str]) -> datetime | None:
     value = headers.get("x-rate-limit-reset", "")
-    return datetime.fromtimestamp(int(value), UTC) if value.isdecimal() else None
+    return datetime.fromtimestamp(int(value), UTC) if re.fullmatch(r"[0-9]{1,10}", value) else None

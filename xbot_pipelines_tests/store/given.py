@@ -123,7 +123,8 @@ def reading(tweet_id: str, observed_at: datetime, counters: Counters) -> Reading
 
 def read(database: AccountDatabase, *readings: Reading, source: ReadingSource = ReadingSource.METRICS_SCRAPER) -> int:
     """Adds readings, and answers how many were new."""
-    return add_readings(database, readings, source=source, run_id="run-1")
+    new, _ = add_readings(database, readings, source=source, run_id="run-1")
+    return new
 
 
 def gone(database: AccountDatabase, tweet_id: str, at: datetime) -> None:

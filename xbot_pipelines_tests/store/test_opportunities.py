@@ -14,7 +14,7 @@ from xbot_pipelines.models import DecisionStatus, OpportunityStatus
 from xbot_pipelines.store import opportunities
 from xbot_pipelines.store.database import AccountDatabase, open_engine
 from xbot_pipelines.store.decisions import expire_overdue, withdraw_replies_to
-from xbot_pipelines.store.opportunities import Judged, NoLongerOpen, add_reply, keep, open_opportunities
+from xbot_pipelines.store.opportunities import Judged, Kept, NoLongerOpen, add_reply, keep, open_opportunities
 from xbot_pipelines.store.people import opt_out, relevance_of
 from xbot_pipelines.store.publishing import record_refused
 from xbot_pipelines.store.schema import content_metadata, reply_opportunities
@@ -49,9 +49,9 @@ def test_what_was_judged_is_kept_once_and_counted_once_for_its_author(
     database: AccountDatabase, clock: ManualClock
 ) -> None:
     everything = [judged(1), judged(2, turned_away="not about our subjects", subject=None)]
-    new, strangers = keep(database, everything, now=clock.now())
-    assert ([one.post_id for one in new], strangers) == ([found(1).post_id], 1)
-    assert keep(database, everything, now=clock.now()) == ([], 0)
+    kept = keep(database, everything, now=clock.now())
+    assert ([one.post_id for one in kept.opportunities], kept.new_authors) == ([found(1).post_id], 1)
+    assert keep(database, everything, now=clock.now()) == Kept(opportunities=[], new_authors=0, refused=[])
     assert relevance_of(database, ["ada"]) == {"ada": 2 / 4}
     assert opportunities.verdicts(database, [found(n).post_id for n in range(4)]) == {
         found(1).post_id: None,

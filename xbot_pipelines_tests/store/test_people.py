@@ -77,7 +77,7 @@ def test_the_relevant_who_were_not_looked_at_for_longest_come_first(
 
 def test_facts_are_owed_where_they_are_unknown_or_old(database: AccountDatabase, clock: ManualClock) -> None:
     meet(database, clock, Sighting(profile=ADA, source="search"))
-    assert people.add_handles(database, ["Bob", "bob", "ada"], source="talks with @ada", now=clock.now()) == 1
+    assert people.add_handles(database, ["Bob", "bob", "ada"], source="talks with @ada", now=clock.now()) == (1, [])
     assert people.owed_facts(database, now=clock.now(), limit=9) == ["bob"]
     people.gone(database, "bob", now=clock.now())
     assert people.owed_facts(database, now=clock.now(), limit=9) == []

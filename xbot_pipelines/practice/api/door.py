@@ -70,7 +70,7 @@ async def _body(request: Request) -> Json:
     content = await request.body()
     try:
         body = json.loads(content) if content else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise invalid_parameter("body", "", "The request body must be a JSON object")

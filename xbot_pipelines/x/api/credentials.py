@@ -15,6 +15,7 @@ import requests
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.private_files import write_private
+from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.api.bodies import object_in
 from xbot_pipelines.x.walls import LoggedOut, Unreachable
 
@@ -79,7 +80,7 @@ class TokenFile:
             LoggedOut: none are saved, or what is saved are none.
         """
         try:
-            return _tokens_in(json.loads(self.path.read_text(encoding="utf-8")))
+            return _tokens_in(parse_json(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise LoggedOut(f"no token for X's API is saved in {self.path}: log in with `xbot login`") from None
         except OSError as failure:

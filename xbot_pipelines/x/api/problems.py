@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from xbot_pipelines.models import Evidence
+from xbot_pipelines.text.clean import LONGEST_MATCHED, clean
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 from xbot_pipelines.x.text import normalised, unescaped
 from xbot_pipelines.x.walls import (
@@ -47,6 +48,7 @@ _OF_THE_APP = re.compile(
 _LEADING_MENTIONS = re.compile(r"^(?:@\w{1,15} )+")
 _SHORT_LINK = re.compile(r"\bt\.co/\w+")
 _NUMBER = re.compile(r"[0-9]{1,10}")
+_LONGEST_PROBLEM = 500
 _LARGEST_NUMBER = 2**31 - 1
 """What is beyond it is no count of requests and no moment that a limit resets at: the database has no place for it."""
 _DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
@@ -99,7 +101,7 @@ class ApiAnswer:
         # The detail above a list of errors only says that there are some.
         told = [*_messages(said.get("errors")), said.get("detail"), said.get("title")]
         words = next((words for words in told if isinstance(words, str) and words), None)
-        return " ".join(words.split())[:500] if words else f"HTTP {self.status}"
+        return clean(" ".join(words[:LONGEST_MATCHED].split())[:_LONGEST_PROBLEM]) if words else f"HTTP {self.status}"
 
     def _number_in(self, header: str) -> int | None:
         value = self.headers.get(header, "")
@@ -151,7 +153,7 @@ def what_became_of(answer: ApiAnswer, text: str) -> PublishResult:
     if not isinstance(said, dict) or not isinstance(post_id, str) or not re.fullmatch(r"[0-9]{1,19}", post_id):
         return Unknown(reason=f"HTTP {answer.status}, and X's answer names no post ({answer.problem})")
     shown = said.get("text")
-    if isinstance(shown, str) and not _says(shown, text):
+    if isinstance(shown, str) and not _says(shown[:LONGEST_MATCHED], text):
         return Unknown(reason=f"X answered post {post_id}, which says something else")
     return Posted(post_id=post_id, evidence=Evidence.ANSWER)
 
@@ -184,7 +186,7 @@ def _limit(answer: ApiAnswer) -> Wall:
 
 def _type_of(answer: ApiAnswer) -> str:
     kind = (answer.payload or {}).get("type")
-    return kind if isinstance(kind, str) else ""
+    return kind[:_LONGEST_PROBLEM] if isinstance(kind, str) else ""
 
 
 def _messages(errors: object) -> list[Any]:

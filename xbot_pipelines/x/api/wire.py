@@ -25,6 +25,7 @@ from xbot_pipelines.x.walls import LayoutChanged, RateLimited, Unreachable
 _UNAUTHORIZED, _BAD_REQUEST = 401, 400
 _LONGEST_CONNECTING_SECONDS = 10.0
 _MOST_PAGES = 1_000
+_LONGEST_COMPLAINT = 10_000
 """More than X grants of anything in a window of its limits."""
 
 
@@ -213,7 +214,7 @@ def _is_not_understood(request: requests.PreparedRequest, response: requests.Res
     if not asks_in_newer_names(request.url or ""):
         return False
     if response.status_code == _BAD_REQUEST:
-        return complains_of_newer_names(response.content.decode(errors="replace"))
+        return complains_of_newer_names(response.content[:_LONGEST_COMPLAINT].decode(errors="replace"))
     said = (object_in(response.content) or {}).get("data")
     first = said[0] if isinstance(said, list) and said else said
     return isinstance(first, dict) and "text" in first and "created_at" not in first
