@@ -26,6 +26,20 @@ app = typer.Typer(
 )
 
 
+def _say(text: str) -> None:
+    """Print a text in which nothing moves the terminal: what others wrote may stand in it."""
+    from xbot_pipelines.text.escape import for_terminal
+
+    typer.echo(for_terminal(text))
+
+
+def _cleaned(text: str | None) -> str | None:
+    """Return an argument that is kept or sent: a byte that is no UTF-8 comes as a character that no table takes."""
+    from xbot_pipelines.text.clean import clean
+
+    return None if text is None else clean(text)
+
+
 @app.callback()
 def root() -> None:
     """Run an X account as a data pipeline: plan, publish exactly once, read back, learn."""
@@ -46,7 +60,7 @@ def migrate() -> None:
     from xbot_pipelines.operate.migrating import prepare
     from xbot_pipelines.settings import load_settings
 
-    prepare(load_settings(), say=typer.echo)
+    prepare(load_settings(), say=_say)
 
 
 @app.command()
@@ -74,7 +88,7 @@ def _log_in_to_the_api(settings: "Settings", *, within: timedelta, no_browser: b
 
     open_page = open_nowhere if no_browser else open_in_own_browser
     with account_tables(settings) as database:
-        ApiLogin(settings=settings, database=database, clock=SystemClock(), open_page=open_page, say=typer.echo).run(
+        ApiLogin(settings=settings, database=database, clock=SystemClock(), open_page=open_page, say=_say).run(
             within=within
         )
 
@@ -89,12 +103,14 @@ def _log_in_in_a_window(settings: "Settings", *, within: timedelta, no_browser: 
     demand_acknowledgement(settings)
     demand_display(settings)
     with account_tables(settings) as database:
-        log_in_by_hand(settings, database, within=within, say=typer.echo)
+        log_in_by_hand(settings, database, within=within, say=_say)
 
 
 @app.command()
 def pause(
-    reason: Annotated[str, typer.Option(help="Why; it is shown until the pause ends.")] = "paused by hand",
+    reason: Annotated[
+        str, typer.Option(help="Why; it is shown until the pause ends.", callback=_cleaned)
+    ] = "paused by hand",
 ) -> None:
     """Stop the account before its next step in the browser, until `xbot resume`."""
     from xbot_pipelines.clock import SystemClock
@@ -103,7 +119,7 @@ def pause(
     from xbot_pipelines.settings import load_settings
 
     with account_tables(load_settings()) as database:
-        typer.echo(control.pause(database, reason=reason, clock=SystemClock()))
+        _say(control.pause(database, reason=reason, clock=SystemClock()))
 
 
 @app.command()
@@ -117,14 +133,12 @@ def resume() -> None:
 
     settings = load_settings()
     with account_tables(settings) as database:
-        typer.echo(control.resume(settings, database, clock=SystemClock(), patience=Patience()))
+        _say(control.resume(settings, database, clock=SystemClock(), patience=Patience()))
 
 
 @app.command()
 def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False) -> None:
     """Show how the account is, and everything under it. Exit code 1 when it is not at work."""
-    from json import dumps
-
     from xbot_pipelines.clock import SystemClock
     from xbot_pipelines.operate.health.collecting import Collector
     from xbot_pipelines.operate.health.judging import judge
@@ -132,9 +146,10 @@ def health(*, json: Annotated[bool, typer.Option("--json", help="As JSON, for pr
     from xbot_pipelines.operate.health.plain_values import as_json
     from xbot_pipelines.operate.health.reasons import Status
     from xbot_pipelines.settings import load_settings
+    from xbot_pipelines.text.escape import for_json
 
     found = judge(Collector(load_settings(), SystemClock()).collect())
-    typer.echo(dumps(as_json(found), indent=2, ensure_ascii=False) if json else as_table(found))
+    _say(for_json(as_json(found), indent=2) if json else as_table(found))
     if found.status is Status.DOWN:
         raise typer.Exit(1)
 
@@ -149,7 +164,6 @@ def doctor(
     json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """Look at everything that can be wrong, and say what to do about it. Exit code 1 when something is broken."""
-    from json import dumps
     from os import environ
 
     from rich.console import Console
@@ -158,10 +172,11 @@ def doctor(
     from xbot_pipelines.operate.doctor.checks import CHECKS
     from xbot_pipelines.operate.doctor.examination import examine
     from xbot_pipelines.operate.doctor.report import as_json, as_table, in_short
+    from xbot_pipelines.text.escape import for_json
 
     found = examine(environ, CHECKS, clock=SystemClock(), is_deep=deep)
     if json:
-        typer.echo(dumps(as_json(found), indent=2, ensure_ascii=False))
+        _say(for_json(as_json(found), indent=2))
     else:
         console = Console(highlight=False)
         console.print(as_table(found))
@@ -228,9 +243,11 @@ def rehearse(
 @app.command()
 def review(
     approve: Annotated[str | None, typer.Option(help="Approve the reply whose id begins so.", metavar="ID")] = None,
-    text: Annotated[str | None, typer.Option(help="With --approve: what is sent in place of the draft.")] = None,
+    text: Annotated[
+        str | None, typer.Option(help="With --approve: what is sent in place of the draft.", callback=_cleaned)
+    ] = None,
     reject: Annotated[str | None, typer.Option(help="Reject the reply whose id begins so.", metavar="ID")] = None,
-    reason: Annotated[str | None, typer.Option(help="With --reject: why; it is kept.")] = None,
+    reason: Annotated[str | None, typer.Option(help="With --reject: why; it is kept.", callback=_cleaned)] = None,
     *,
     listed: Annotated[bool, typer.Option("--list", help="Show what waits, and ask nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The same as JSON, for programs.")] = False,
@@ -249,12 +266,12 @@ def review(
     with account_tables(settings) as database:
         if approve is not None:
             meant = review.the_one_meant(database, approve)
-            typer.echo(review.approve(database, settings, meant, text=text, clock=clock))
+            _say(review.approve(database, settings, meant, text=text, clock=clock))
         elif reject is not None:
-            typer.echo(review.reject(database, review.the_one_meant(database, reject), reason=reason, clock=clock))
+            _say(review.reject(database, review.the_one_meant(database, reject), reason=reason, clock=clock))
         elif listed or json:
             now = clock.now()
-            typer.echo((as_json if json else as_lines)(waiting(database, now=now), settings, now=now))
+            _say((as_json if json else as_lines)(waiting(database, now=now), settings, now=now))
         else:
             from xbot_pipelines.operate.review_screen import review_at_the_terminal
 
@@ -270,19 +287,18 @@ def cost(
     json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """Show what X's API has cost this month, and what a day costs before it is run."""
-    from json import dumps
-
     from xbot_pipelines.clock import SystemClock
     from xbot_pipelines.operate.cost import cost_by_plan, cost_of_such_a_day
     from xbot_pipelines.operate.cost_report import as_json, as_lines
     from xbot_pipelines.settings import load_settings
+    from xbot_pipelines.text.escape import for_json
 
     settings, clock = load_settings(), SystemClock()
     if posts or replies or links:
         found = cost_of_such_a_day(settings, clock, posts=posts, links=links, replies=replies)
     else:
         found = cost_by_plan(settings, clock)
-    typer.echo(dumps(as_json(found), indent=2) if json else as_lines(found))
+    _say(for_json(as_json(found), indent=2) if json else as_lines(found))
 
 
 @app.command()
@@ -294,7 +310,7 @@ def optout(handle: Annotated[str, typer.Argument(help="Who, with an @ in front o
     from xbot_pipelines.settings import load_settings
 
     with account_tables(load_settings()) as database:
-        typer.echo(leave_alone(database, handle, clock=SystemClock()))
+        _say(leave_alone(database, handle, clock=SystemClock()))
 
 
 @app.command()
@@ -316,7 +332,7 @@ def export(
     request = read_request(
         settings, since=since, until=until, file_format=file_format, output=output, tables=table or ()
     )
-    write_export(settings, request, say=typer.echo)
+    write_export(settings, request, say=_say)
 
 
 @app.command()
@@ -349,7 +365,7 @@ def practice_login() -> None:
     from xbot_pipelines.operate.practice_session import log_in_to_practice
     from xbot_pipelines.settings import load_settings
 
-    log_in_to_practice(load_settings(), SystemClock(), say=typer.echo)
+    log_in_to_practice(load_settings(), SystemClock(), say=_say)
 
 
 def main() -> None:
@@ -363,7 +379,9 @@ def main() -> None:
     except SystemExit:
         raise  # the usual end: what follows would load half the product to compare it with
     except _errors_for_people() as error:
-        sys.exit(f"xbot: {error}")
+        from xbot_pipelines.text.escape import for_terminal
+
+        sys.exit(for_terminal(f"xbot: {error}"))
 
 
 def _errors_for_people() -> tuple[type[Exception], ...]:

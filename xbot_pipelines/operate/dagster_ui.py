@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx2
 
+from xbot_pipelines.text.parse_json import parse_json
+
 ENDED = ("SUCCESS", "FAILURE", "CANCELED")
 _PROBE_SECONDS = 2.0
 _REPOSITORY = "__repository__"
@@ -171,7 +173,7 @@ class DagsterUi:
         try:
             answer = self._client.post("/graphql", json={"query": query, "variables": variables}, timeout=within)
             answer.raise_for_status()
-            body: dict[str, Any] = answer.json()
+            body: dict[str, Any] = parse_json(answer.content)
         except (httpx2.HTTPError, ValueError) as error:
             raise DagsterSilent(f"the Dagster webserver does not answer: {error}") from error
         if body.get("errors"):

@@ -17,6 +17,7 @@ from pyarrow import csv, parquet
 
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.export_request import FileFormat
+from xbot_pipelines.text.escape import for_csv_cell
 
 Rows = Sequence[Sequence[Any]]
 Add = Callable[[Rows], None]
@@ -49,8 +50,9 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
 def open_file(path: Path, file_format: FileFormat, columns: Mapping[str, type]) -> AbstractContextManager[Add]:
     """Opens a file of these columns, and gives what adds rows to it. Without rows it is a file all the same.
 
-    Numbers are 64 bits wide, times UTC microseconds. In CSV texts and times stand in quotes, a time is ISO 8601, and
-    what is unknown is empty without quotes.
+    Numbers are 64 bits wide, times UTC microseconds. In CSV texts and times stand in quotes, a time is ISO 8601,
+    what is unknown is empty without quotes, and a text that a spreadsheet takes for a formula has an apostrophe in
+    front.
     """
     schema = pa.schema([pa.field(name, _ARROW_TYPES[kind]) for name, kind in columns.items()])
     match file_format:
@@ -67,7 +69,7 @@ def _csv_file(path: Path, schema: pa.Schema) -> Iterator[Add]:
 
         def add(rows: Rows) -> None:
             batch = _batch(rows, schema)
-            columns = [_iso(column) if _is_time(field) else column for field, column in zip(schema, batch, strict=True)]
+            columns = [_for_csv(field, column) for field, column in zip(schema, batch, strict=True)]
             writer.write_batch(pa.record_batch(columns, schema=as_written))
 
         yield add
@@ -88,6 +90,14 @@ def _batch(rows: Rows, schema: pa.Schema) -> pa.RecordBatch:
 
 def _is_time(field: pa.Field) -> bool:
     return bool(field.type == _UTC_MICROSECONDS)
+
+
+def _for_csv(field: pa.Field, column: pa.Array) -> pa.Array:
+    if _is_time(field):
+        return _iso(column)
+    if field.type != pa.string():
+        return column
+    return pa.array([None if text is None else for_csv_cell(text) for text in column.to_pylist()], type=field.type)
 
 
 def _iso(times: pa.Array) -> pa.Array:

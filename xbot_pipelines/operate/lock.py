@@ -12,6 +12,7 @@ import psutil
 
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.private_files import make_private_folder
+from xbot_pipelines.text.parse_json import parse_json
 
 _MADE_BY_US = frozenset(
     {
@@ -75,7 +76,7 @@ def runs_here(home: Path) -> bool:
     By the process that it has noted, and not by trying to lock: whoever starts meanwhile would be refused by our trial.
     """
     try:
-        noted = json.loads((home / "up.lock").read_text(encoding="utf-8"))
+        noted = parse_json((home / "up.lock").read_text(encoding="utf-8"))
         began = psutil.Process(noted["pid"]).create_time()
     except (OSError, ValueError, KeyError, TypeError, psutil.Error):
         return False
@@ -85,7 +86,7 @@ def runs_here(home: Path) -> bool:
 
 def _already_running(home: Path, noted: str) -> str:
     try:
-        holder = json.loads(noted)
+        holder = parse_json(noted)
         who = f"process {holder['pid']}, since {holder['since']}, Dagster UI at {holder['address']}"
     except (ValueError, KeyError, TypeError):
         who = "it has just begun"  # it holds the lock, and has not written who it is yet

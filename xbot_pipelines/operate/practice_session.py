@@ -1,6 +1,5 @@
 """The account's login on practice X, where nobody has to type a password: asked for, and kept as any other is."""
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.api.credentials import TokenFile, Tokens
 from xbot_pipelines.x.walls import LoggedOut
 
@@ -72,7 +72,7 @@ def provide_practice_token(x_url: str, *, handle: str, file: TokenFile, clock: C
             return
         answer = client.post("/practice/api/token", json={"handle": handle})
     _demand_given(answer, f"Practice X at {x_url} gives no token for @{handle}")
-    given = answer.json()
+    given = parse_json(answer.content)
     file.save(
         Tokens(
             access_token=given["access_token"],
@@ -95,7 +95,7 @@ def _demand_given(answer: httpx2.Response, otherwise: str) -> None:
 def _is_accepted(client: httpx2.Client, file: Path) -> bool:
     """Whether the home page is shown with these cookies: who is not logged in is sent to the login page."""
     try:
-        cookies = {cookie["name"]: cookie["value"] for cookie in json.loads(file.read_text())["cookies"]}
+        cookies = {cookie["name"]: cookie["value"] for cookie in parse_json(file.read_text())["cookies"]}
     except (ValueError, KeyError, TypeError):
         return False
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())

@@ -6,7 +6,6 @@ What there is to say lies in `orchestration.hour`.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from json import dumps
 from pathlib import Path
 
 from dagster import DagsterInstance
@@ -23,6 +22,7 @@ from xbot_pipelines.orchestration.hour.shown import WIDTH, as_page, shown
 from xbot_pipelines.orchestration.timetable import TIMETABLE
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.server import DatabaseMissing, database_address
+from xbot_pipelines.text.escape import for_json
 
 
 def show_hour(settings: Settings, clock: Clock, *, json: bool, html: Path | None) -> None:
@@ -40,7 +40,7 @@ def show_hour(settings: Settings, clock: Clock, *, json: bool, html: Path | None
         _write(html, as_page(hour, **names))
         console.print(f"the hour is written to {html}", markup=False)
     elif json:
-        console.print(dumps({**as_plain_values(hour), "unknown_because": unknown}, indent=2), markup=False)
+        console.print(for_json({**as_plain_values(hour), "unknown_because": unknown}, indent=2), markup=False)
     else:
         console.print(shown(hour, **names))
         if unknown:

@@ -10,6 +10,8 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
+from xbot_pipelines.text.escape import for_terminal_line
+
 
 class _PatientConsole(Console):
     """A console that falls silent when nobody reads it any more (`xbot up | head`), where rich would exit."""
@@ -30,12 +32,14 @@ class Voice:
 
     def say(self, line: str) -> None:
         """Says one thing. It may be said from any thread."""
-        self._print(Text.assemble((f"{self._time():>9}", "dim"), "  ", line))
+        self._print(Text.assemble((f"{self._time():>9}", "dim"), "  ", for_terminal_line(line)))
 
     def show(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Shows names and what belongs to them, one under the other."""
         width = max(len(name) for name, _ in pairs)
-        lines = [Text.assemble(" " * 11, f"{name:<{width}}  ", (value, "bold")) for name, value in pairs]
+        lines = [
+            Text.assemble(" " * 11, f"{name:<{width}}  ", (for_terminal_line(value), "bold")) for name, value in pairs
+        ]
         self._print(Text("\n").join([Text(), *lines, Text()]))
 
     def go_by_the_clock(self) -> None:

@@ -54,7 +54,7 @@ def read_back(folder: Path, table: str, file_format: str) -> pd.DataFrame:
         parse_dates=times,
         keep_default_na=False,
         na_values={name: [""] for name, kind in columns.items() if kind is not str},
-    )
+    ).transform(lambda column: column.str.removeprefix("'") if columns[column.name] is str else column)
 
 
 def names_in(folder: Path) -> list[str]:

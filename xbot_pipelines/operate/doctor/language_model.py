@@ -18,6 +18,7 @@ from xbot_pipelines.operate.model_provider import REFUSED, ModelProvider, provid
 from xbot_pipelines.operate.tables import account_tables
 from xbot_pipelines.store.database import Provenance
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
+from xbot_pipelines.text.parse_json import parse_json
 
 if TYPE_CHECKING:
     import httpx2
@@ -88,7 +89,7 @@ def _judged(answer: "httpx2.Response", provider: ModelProvider, model: str) -> F
 
 def _names(answer: "httpx2.Response") -> list[str] | None:
     try:
-        return [str(model["id"]) for model in answer.json()["data"]]
+        return [str(model["id"]) for model in parse_json(answer.content)["data"]]
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from xbot_pipelines.operate.doctor.examination import Examination
 from xbot_pipelines.operate.doctor.finding import Finding, Verdict
+from xbot_pipelines.text.escape import for_terminal, for_terminal_line
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,15 +20,16 @@ _MARKS = {
 
 def as_table(examination: Examination) -> "Table":
     """What a person reads: each thing, how it was found, and below that what to do."""
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for finding in examination.findings:
-        table.add_row(_MARKS[finding.verdict], escape(finding.about), escape(_sentences(finding)))
+        about, said = for_terminal_line(finding.about), for_terminal(_sentences(finding))
+        table.add_row(_MARKS[finding.verdict], Text(about), Text(said))
     return table
 
 

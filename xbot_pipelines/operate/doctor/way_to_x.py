@@ -4,7 +4,6 @@ X is asked one thing without a login, its robots.txt. Whose login it is, and wha
 deep examination: it takes the account's lease for some seconds, and costs a cent at the API.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from xbot_pipelines.operate.session import probe
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.operate.tables import account_tables
 from xbot_pipelines.systems.transports import proof_of
+from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.api.credentials import Keys, TokenFile
 from xbot_pipelines.x.session import Patience, SessionFile
 from xbot_pipelines.x.walls import LoggedOut, Wall
@@ -67,7 +67,7 @@ def login_is_saved(patient: Patient) -> Findings:
 
 def _session(patient: Patient) -> Finding:
     file = SessionFile(path=patient.settings.session_file).load()
-    now, cookies = patient.clock.now(), json.loads(file.read_text(encoding="utf-8"))["cookies"]
+    now, cookies = patient.clock.now(), parse_json(file.read_text(encoding="utf-8"))["cookies"]
     ends = next((cookie.get("expires", -1) for cookie in cookies if cookie.get("name") == "auth_token"), None)
     if ends is None:
         return fault("login", f"{file} holds no session of X", to_do=_LOG_IN)

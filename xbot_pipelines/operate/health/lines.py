@@ -10,6 +10,7 @@ from xbot_pipelines.operate.health.facts import Activity, ApiUse, Facts, OpenAtt
 from xbot_pipelines.operate.health.judging import Judgement
 from xbot_pipelines.operate.health.words import ago, lateness, latest
 from xbot_pipelines.operate.spans import in_words
+from xbot_pipelines.text.escape import for_terminal_line
 from xbot_pipelines.x.api.prices import dollars
 
 Row = tuple[str, str]
@@ -17,7 +18,7 @@ Row = tuple[str, str]
 
 def as_table(judgement: Judgement) -> str:
     """What a person reads."""
-    rows = list(rows_of(judgement))
+    rows = [(for_terminal_line(about), for_terminal_line(how)) for about, how in rows_of(judgement)]
     width = max(len(about) for about, _ in rows)
     return "\n".join(f"{about:<{width}}  {how}" for about, how in rows)
 

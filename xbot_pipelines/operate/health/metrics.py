@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from xbot_pipelines.operate.health.facts import Activity, Dagster, Facts
 from xbot_pipelines.operate.health.judging import Judgement
 from xbot_pipelines.operate.health.reasons import Status
+from xbot_pipelines.text.escape import for_terminal_line
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -125,7 +126,7 @@ def _gauge(name: str, about: str, account: str, samples: Iterable[Sample], *labe
     family = GaugeMetricFamily(name, about, labels=["account", *labels])
     for values, number in samples:
         if number is not None:
-            family.add_metric([account, *values], number)
+            family.add_metric([for_terminal_line(one) for one in (account, *values)], number)
     return family
 
 

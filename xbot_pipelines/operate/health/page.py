@@ -8,12 +8,12 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from xbot_pipelines.foreign_text import harmless
 from xbot_pipelines.operate.health.facts import JobHealth
 from xbot_pipelines.operate.health.judging import Judgement
 from xbot_pipelines.operate.health.lines import account_rows
 from xbot_pipelines.operate.health.reasons import Status
 from xbot_pipelines.operate.health.words import ago, lateness, latest
+from xbot_pipelines.text.escape import for_template
 
 _PAGES = files("xbot_pipelines.operate.health").joinpath("pages")
 _VERDICTS = {
@@ -28,7 +28,7 @@ _PAGE = Environment(
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
-    finalize=lambda value: harmless(value) if isinstance(value, str) and not hasattr(value, "__html__") else value,
+    finalize=for_template,
 ).from_string(_PAGES.joinpath("health.html").read_text(encoding="utf-8"))
 
 

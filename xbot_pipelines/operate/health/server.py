@@ -16,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from xbot_pipelines.clock import Clock
@@ -33,6 +33,7 @@ from xbot_pipelines.operate.http_guard import HttpGuard
 from xbot_pipelines.operate.ports import Port, demand_free
 from xbot_pipelines.operate.tables import account_tables
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.text.escape import for_json
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -55,7 +56,8 @@ def build_app(seen: Callable[[], Judgement], *, hosts: Collection[str] = ()) -> 
     def health(_: Request) -> Response:
         judgement = seen()
         status = 503 if judgement.status is Status.DOWN else 200
-        return JSONResponse(as_json(judgement), status_code=status, headers=_HEADERS)
+        body = for_json(as_json(judgement))
+        return Response(body, status_code=status, media_type="application/json", headers=_HEADERS)
 
     def metrics(_: Request) -> Response:
         return Response(as_text(seen()), media_type=CONTENT_TYPE, headers=_HEADERS)

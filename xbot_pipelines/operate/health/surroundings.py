@@ -1,6 +1,5 @@
 """What lies around the account: the disk, the browser, the saved session, practice X, Dagster's UI."""
 
-import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from xbot_pipelines.operate.ports import by_whom
 from xbot_pipelines.operate.probes import http_answers
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.systems.transports import proof_of
+from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.api.credentials import Keys
 from xbot_pipelines.x.chromium import ChromiumMissing, find_chromium
 
@@ -74,7 +74,7 @@ def _saved_at(file: Path) -> datetime | None:
 def _session_ended_at(file: Path, now: datetime) -> datetime | None:
     """When the session's own cookie has ended, if it has. What cannot be read is left to the run that opens it."""
     try:
-        saved = json.loads(file.read_text(encoding="utf-8"))
+        saved = parse_json(file.read_text(encoding="utf-8"))
         ends = [cookie["expires"] for cookie in saved["cookies"] if cookie["name"] == _SESSION_COOKIE]
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -1,7 +1,8 @@
 """Telling a person: each alert once when it begins and once when it is over, by whatever service they have named.
 
 What could not be delivered is tried again until it is; meanwhile everything else goes on. Where to is a secret, and in
-no sentence of ours (F28).
+no sentence of ours (F28). An alert is plain text, whatever its service would make of it, and mentions nobody: not even
+the account by its handle, which may be somebody else's there.
 """
 
 import logging
@@ -19,6 +20,7 @@ from xbot_pipelines.operate.health.alerting import Message, Outages, Tables
 from xbot_pipelines.operate.health.reasons import Cause, Reason, Status
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.store.alerts import Untold, record_told, untold
+from xbot_pipelines.text.escape import for_notification
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -53,13 +55,16 @@ class Services:
 
     def deliver(self, message: Message) -> bool:
         """Sends a message by each service that has not taken it yet. Answers whether all have."""
-        from apprise import NotifyType
+        from apprise import NotifyFormat, NotifyType
 
         kind = NotifyType.FAILURE if message.ended_at is None else NotifyType.SUCCESS
         reached = self._reached.setdefault(message, set())
         for number, service in enumerate(self._services):
             if number not in reached and service.notify(
-                body=_body(message), title=_title(message, self._handle), notify_type=kind
+                body=for_notification(_body(message)),
+                title=for_notification(_title(message, self._handle)),
+                notify_type=kind,
+                body_format=NotifyFormat.TEXT,
             ):
                 reached.add(number)
         if len(reached) < len(self._services):
@@ -143,7 +148,7 @@ def _message(alert: Untold) -> Message:
 
 
 def _title(message: Message, handle: str) -> str:
-    return f"@{handle}: {'something is wrong' if message.ended_at is None else 'it is over'}"
+    return f"{handle}: {'something is wrong' if message.ended_at is None else 'it is over'}"
 
 
 def _body(message: Message) -> str:

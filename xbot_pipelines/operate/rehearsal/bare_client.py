@@ -19,6 +19,7 @@ from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.rehearsal.stage import Stage
 from xbot_pipelines.store.database import Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
+from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.answers import Answer
 from xbot_pipelines.x.client import (
     Conversation,
@@ -156,7 +157,7 @@ class BareClient:
         found = _CONFIG.search(page.text)
         if found is None:
             raise LayoutChanged(missing="the page's configuration", where=str(page.url))
-        config = json.loads(found.group(1))
+        config = parse_json(found.group(1))
         viewer = config["viewer"]
         if viewer is None or viewer["handle"].lower() != self.handle.lower():
             raise LoggedOut(f"practice X does not show @{self.handle} logged in")
@@ -189,7 +190,7 @@ class BareClient:
         except httpx2.HTTPError:
             return self._answer(operation, variables, status=None, headers={}, payload=None)
         try:
-            payload = response.json()
+            payload = parse_json(response.content)
         except ValueError:
             payload = None
         return self._answer(
@@ -237,6 +238,6 @@ def _answering(post_id: str | None) -> dict[str, object]:
 def _cookies(saved: str) -> httpx2.Cookies:
     # With their domains: one that the site renews would stand beside the old one otherwise.
     cookies = httpx2.Cookies()
-    for cookie in json.loads(saved)["cookies"]:
+    for cookie in parse_json(saved)["cookies"]:
         cookies.set(cookie["name"], cookie["value"], domain=cookie["domain"])
     return cookies

@@ -1,6 +1,5 @@
 """`xbot rehearse`: sets up the stage, plays, and shows what came of it, in the terminal, as a page and as JSON."""
 
-import json
 import logging
 import os
 import time
@@ -17,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.rehearsal.ways import WORDS, Way, script_of, way_to_x
 from xbot_pipelines.settings import Settings, Transport
+from xbot_pipelines.text.escape import for_json
 
 if TYPE_CHECKING:
     from xbot_pipelines.operate.rehearsal.figures import Figures
@@ -67,7 +67,7 @@ def rehearse(settings: Settings, wish: Wish, *, json_file: Path | None, console:
     console.print(f"The whole report, with pictures: {report}", markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:
         told = {"seed": wish.seed, "way": wish.way.value, "faults": wish.faults, **as_plain_values(figures, goals)}
-        json_file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        json_file.write_text(for_json(told, indent=2) + "\n", encoding="utf-8")
     return all(goal.kept for goal in goals)
 
 

@@ -12,6 +12,7 @@ from xbot_pipelines.pictures.day import day_picture
 from xbot_pipelines.pictures.drawing import Embedded, embedded
 from xbot_pipelines.pictures.followers import follower_picture
 from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.text.escape import for_template
 
 _TEMPLATE = files("xbot_pipelines.operate.rehearsal").joinpath("templates/rehearsal.html")
 _STYLE = files("xbot_pipelines.systems.reports").joinpath("templates/html/style.css")
@@ -32,7 +33,9 @@ def as_page(
     """
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=for_template
+    )
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
         handle=profile.handle,
         figures=figures,

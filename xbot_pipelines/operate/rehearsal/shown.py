@@ -12,6 +12,7 @@ from xbot_pipelines.operate.rehearsal.figures import Figures, JobFigures, Latene
 from xbot_pipelines.operate.rehearsal.goals import Goal
 from xbot_pipelines.operate.rehearsal.performing import FAILED
 from xbot_pipelines.operate.rehearsal.worth import A_DAY, shares
+from xbot_pipelines.text.escape import for_terminal_line
 from xbot_pipelines.x.api.prices import dollars
 
 _RESULTS = (Result.DONE.value, Result.NOTHING_TO_DO.value, Result.BLOCKED.value, FAILED)
@@ -22,7 +23,9 @@ def shown(figures: Figures, goals: Sequence[Goal]) -> RenderableType:
     minutes, seconds = divmod(round(figures.real_seconds), 60)
     head = Text(f"{figures.script.hours:g} hours rehearsed in {minutes} min {seconds} s", style="bold")
     kept = [
-        Text.assemble(("  ✓ " if goal.kept else "  ✗ ", "green" if goal.kept else "bold red"), goal.said)
+        Text.assemble(
+            ("  ✓ " if goal.kept else "  ✗ ", "green" if goal.kept else "bold red"), for_terminal_line(goal.said)
+        )
         for goal in goals
     ]
     return Group(head, *kept, Text(), _table(figures.jobs), Text(), *map(Text, _afterwards(figures)))

@@ -24,7 +24,7 @@ from xbot_pipelines_tests.operate.health.receiver import Receiver, a_receiver
 from xbot_pipelines_tests.operate.programs import free_ports, wait_until
 
 MINUTE = timedelta(minutes=1)
-BAD, GOOD = "@daily_vitals: something is wrong", "@daily_vitals: it is over"
+BAD, GOOD = "daily_vitals: something is wrong", "daily_vitals: it is over"
 
 
 @pytest.fixture

@@ -120,9 +120,9 @@ def test_what_breaks_is_red_told_once_and_over_by_itself_when_it_is_repaired(
         [sentence] = looks()
         assert broken.sentence in sentence
         looks()
-        assert told() == ["@daily_vitals: something is wrong"]
+        assert told() == ["daily_vitals: something is wrong"]
         broken.is_repaired()
         assert looks() == []
         looks()
-        assert told() == ["@daily_vitals: something is wrong", "@daily_vitals: it is over"]
+        assert told() == ["daily_vitals: something is wrong", "daily_vitals: it is over"]
         assert "s3same" not in str(receiver.received)
