@@ -4,6 +4,8 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 STEP := .ci/step
+# Where root runs this, as CI does, the tests run as an ordinary user: Chromium has a sandbox only then.
+AS_USER := .ci/as-user
 
 # A version manager leaves shims on PATH for Pythons that do not run: the first that runs and is new enough is taken.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -29,12 +31,13 @@ test: dev-tools browser  ## everything that must pass: format, lint, types, floo
 	@$(STEP) floors $(BIN)/lint-imports --no-cache
 	@# Tests wait for pages and processes now and then: the type checker, which never waits, has the cores meanwhile.
 	@$(STEP) types $(BIN)/mypy & types=$$!; \
-		$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; \
-		wait $$types && exit $$tests
+		as_root=0; test "$$(id -u)" -ne 0 || { $(BIN)/pytest -q -m root; as_root=$$?; }; \
+		$(AS_USER) $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; \
+		wait $$types && test $$as_root -eq 0 && exit $$tests
 
 .PHONY: unit
 unit: dev-tools  ## the fast tests: no browser, no whole house
-	@$(BIN)/pytest -q -n 2 -m 'not browser and not house and not slow'
+	@$(AS_USER) $(BIN)/pytest -q -n 2 -m 'not browser and not house and not slow'
 
 .PHONY: fmt
 fmt: dev-tools  ## format, and repair what the linter can repair

@@ -1,14 +1,28 @@
 """Watching the process table for browsers: how many are open at once, and whether they are gone."""
 
 import os
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psutil
+from playwright.sync_api import Browser
+
+from xbot_pipelines.x.session import open_browser
 
 _SAMPLE_EVERY_SECONDS = 0.05
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Open a real Chromium with a data folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="home-") as home, open_browser(None, home=Path(home)) as browser:
+        yield browser
 
 
 def open_browsers(marker: str) -> list[psutil.Process]:

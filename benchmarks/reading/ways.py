@@ -110,7 +110,7 @@ class Readers:
 def open_readers(practice: Practice, history: History, *, one_by_one: int) -> Iterator[Readers]:
     """Opens the browser and logs in: from here on its seconds count."""
     patience = Patience()
-    with tempfile.TemporaryDirectory() as folder, open_browser(None) as browser:
+    with tempfile.TemporaryDirectory() as folder, open_browser(None, home=Path(folder)) as browser:
         file = SessionFile(path=Path(folder) / "session.json")
         write_private(file.path, json.dumps(practice.storage_state()))
         session = open_session(browser, x_url=practice.url, handle=practice.handle, file=file, patience=patience)

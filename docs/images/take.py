@@ -53,7 +53,7 @@ def checks(page: Page, pages: DagsterPages) -> None:
 def main() -> None:
     """Takes them all."""
     settings = load_settings()
-    with open_browser(settings.chromium) as browser:
+    with open_browser(settings.chromium, home=settings.home) as browser:
         page = browser.new_page(viewport=_SHOWN, reduced_motion="reduce")
         pages = DagsterPages(page, f"http://127.0.0.1:{settings.ui_port}")
         for take in (lineage, materialized, backfill, checks):

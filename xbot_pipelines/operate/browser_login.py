@@ -89,7 +89,7 @@ def log_in(settings: Settings, browser: Browser, *, within: timedelta, say: Call
 def _window(settings: Settings) -> Iterator[Browser]:
     with ExitStack() as opened:
         try:
-            browser = opened.enter_context(open_browser(settings.chromium, visible=True))
+            browser = opened.enter_context(open_browser(settings.chromium, home=settings.home, visible=True))
         except Unreachable as failure:
             raise CannotRun(
                 f"no window could be opened; does DISPLAY name a display that is there? {failure}"

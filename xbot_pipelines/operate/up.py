@@ -26,7 +26,9 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, open_engine
 from xbot_pipelines.store.server import EmbeddedServer
 from xbot_pipelines.store.server_user import ServerFailed
+from xbot_pipelines.x.browser_folder import remove_abandoned
 from xbot_pipelines.x.chromium import find_chromium
+from xbot_pipelines.x.sandbox import sandbox_obstacle
 
 _POLL_SECONDS = 2.0
 _SECONDS_FOR_RUNS_TO_END = 6.0
@@ -44,11 +46,14 @@ def bring_up(settings: Settings) -> None:
         house_lock(house.home, since=began, address=house.ui),
     ):
         voice.say(f"account {settings.account} (@{settings.profile.handle}), data in {house.home}")
-        left_over = processes.sweep(house.home, house.settings.postgres_folder)
+        left_over = _sweep(house)
         if left_over:
             voice.say(f"ended what an earlier `xbot up` had left behind ({left_over} processes)")
         demand_free(house.ports())
-        voice.say(f"browser: {find_chromium(settings.chromium)}")
+        browser = find_chromium(settings.chromium)
+        voice.say(f"browser: {browser}")
+        if obstacle := sandbox_obstacle(browser):
+            voice.say(f"browser: it runs without its sandbox: {obstacle.cause}; to have one, {obstacle.remedy}")
         try:
             _live(house, voice, stopping, began)
         except (StopRequested, CannotRun, ServerFailed):
@@ -56,9 +61,16 @@ def bring_up(settings: Settings) -> None:
             if not stopping.is_asked:
                 raise
         finally:
-            swept = processes.sweep(house.home, house.settings.postgres_folder)
+            swept = _sweep(house)
             ended = f" (stray processes ended: {swept})" if swept else ""
             voice.say(f"all stopped{ended}, nothing left behind")
+
+
+def _sweep(house: House) -> int:
+    """End what is left of the house, remove what its browsers left behind, and return how many processes there were."""
+    swept = processes.sweep(house.home, house.settings.postgres_folder)
+    remove_abandoned(house.home)
+    return swept
 
 
 def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> None:

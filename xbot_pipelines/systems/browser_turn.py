@@ -157,7 +157,7 @@ class BrowserTurn:
     def _open_browser(self) -> "Browser":
         from xbot_pipelines.x.session import open_browser
 
-        return self._opened.enter_context(open_browser(self._settings.chromium))
+        return self._opened.enter_context(open_browser(self._settings.chromium, home=self._settings.home))
 
     def _patience(self) -> "Patience":
         from xbot_pipelines.x.session import Patience

@@ -63,7 +63,7 @@ def _way_to_x(
         from xbot_pipelines.x.session import open_browser
 
         with (
-            open_browser(settings.chromium) as browser,
+            open_browser(settings.chromium, home=settings.home) as browser,
             in_a_browser(settings, browser, patience=patience, clock=clock) as client,
         ):
             yield client

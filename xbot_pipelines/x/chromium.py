@@ -78,12 +78,13 @@ def playwright_chromium(environ: Mapping[str, str]) -> Path | None:
 def launch_arguments() -> list[str]:
     """Answers the switches that Chromium is started with on this machine.
 
-    They keep it to the pages it is sent to. None of them hides anything about it: X may see what drives it.
+    They keep it to the pages it is sent to. None of them hides anything about it: X may see what drives it. Whether it
+    runs in its sandbox is decided by `x.sandbox`.
     """
     return [
         *_SWITCHES,
         f"--disable-features={','.join((*OFF_FOR_PLAYWRIGHT, *_OFF_FOR_US))}",
-        *switches_of_the_machine(user_id=os.geteuid(), shared_memory_bytes=_shared_memory_bytes()),
+        *switches_of_the_machine(shared_memory_bytes=_shared_memory_bytes()),
     ]
 
 
@@ -123,14 +124,9 @@ OFF_FOR_PLAYWRIGHT = (
 """What Playwright switches off itself. Chromium heeds the last list that it is given, ours: it has to hold both."""
 
 
-def switches_of_the_machine(*, user_id: int, shared_memory_bytes: int) -> list[str]:
-    """Answers the switches that a machine like this needs, whatever the page."""
-    switches = []
-    if user_id == 0:
-        switches.append("--no-sandbox")  # Chromium refuses to start its sandbox for root, which containers run as
-    if shared_memory_bytes < _ENOUGH_SHARED_MEMORY_BYTES:
-        switches.append("--disable-dev-shm-usage")
-    return switches
+def switches_of_the_machine(*, shared_memory_bytes: int) -> list[str]:
+    """Return the switches that a machine like this needs, whatever the page."""
+    return ["--disable-dev-shm-usage"] if shared_memory_bytes < _ENOUGH_SHARED_MEMORY_BYTES else []
 
 
 def _shared_memory_bytes() -> int:

@@ -5,19 +5,24 @@ and its cookies go nowhere but back to that file (F28).
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.text.parse_json import parse_json
+from xbot_pipelines.x.browser_folder import BrowserFolder, browser_folder
 from xbot_pipelines.x.chromium import find_chromium, launch_arguments
+from xbot_pipelines.x.driver import browser_environment, start_driver
 from xbot_pipelines.x.page import OWN_PROFILE_LINK, wall_on
+from xbot_pipelines.x.sandbox import sandbox_obstacle
 from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
 
 
@@ -63,29 +68,66 @@ class SessionFile:
 
 
 @contextmanager
-def open_browser(chromium: Path | None, *, visible: bool = False, within_seconds: float = 30) -> Iterator[Browser]:
-    """Starts a Chromium of our own, and ends it with everything it has started at the end of the block.
+def open_browser(
+    chromium: Path | None, *, home: Path, visible: bool = False, within_seconds: float = 30
+) -> Iterator[Browser]:
+    """Start a Chromium of our own, and end it with everything it has started at the end of the block.
+
+    It runs in its sandbox wherever the machine allows that. Where `sandbox_obstacle` finds nothing in the way and the
+    sandbox still fails, the browser does not start: it is never tried again without one.
+
+    Args:
+        chromium: what XBOT_CHROMIUM names, if anything.
+        home: the data folder, in which the browser's temporary files lie.
+        visible: whether a person is to see the window.
+        within_seconds: how long the start may take.
 
     Raises:
+        ChromiumMissing: there is no browser.
         Unreachable: it does not start, or not within its time.
     """
-    with sync_playwright() as playwright:
+    program = find_chromium(chromium)
+    with browser_folder(home) as folder:
+        environment = browser_environment(os.environ, temporary=folder.tmpdir, visible=visible)
         with unbroken("its start"):
-            browser = playwright.chromium.launch(
-                executable_path=find_chromium(chromium),
-                args=launch_arguments(),
-                headless=not visible,
-                timeout=within_seconds * 1000,
-                # The run's own handlers decide what a signal means; the browser ends with the block or the driver.
-                handle_sigint=False,
-                handle_sigterm=False,
-                handle_sighup=False,
-            )
+            driver = start_driver(environment)
         try:
-            yield browser
+            with unbroken("its start"):
+                browser = driver.chromium.launch(
+                    executable_path=program,
+                    args=launch_arguments(),
+                    chromium_sandbox=sandbox_obstacle(program) is None,
+                    env={**environment},
+                    headless=not visible,
+                    timeout=within_seconds * 1000,
+                    # The run's own handlers decide what a signal means; the browser ends with the block or the driver.
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                )
+            _folders[browser] = folder
+            try:
+                yield browser
+            finally:
+                with folder.ended_within(CLOSING_SECONDS), suppress(PlaywrightError):
+                    browser.close()
         finally:
-            with suppress(PlaywrightError):
-                browser.close()
+            with folder.ended_within(CLOSING_SECONDS):
+                driver.stop()
+
+
+CLOSING_SECONDS = 8.0
+"""How long a browser may take for one step of its end: to save a session, to close, to end its driver.
+
+It takes a fraction of a second; a frozen one would never answer, and is killed. Together with what is left to do after
+that, this is less than `run_launcher` waits for a run that it has told to end.
+"""
+
+_SANDBOX_FAILED = "Chromium sandboxing failed"
+"""What Playwright makes of the several messages of Chromium that say so."""
+
+_folders: WeakKeyDictionary[Browser, BrowserFolder] = WeakKeyDictionary()
+"""The folder of each open browser: who closes a session has only the browser."""
 
 
 @contextmanager
@@ -121,11 +163,11 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
             raise LoggedOut(f"the session belongs to @{shown}, not to @{handle}: log in as @{handle} with `xbot login`")
         yield page
         # A browser that has ended meanwhile has nothing to save, and the run's own work is done.
-        with suppress(PlaywrightError):
+        with _folders[browser].ended_within(CLOSING_SECONDS), suppress(PlaywrightError):
             if has_session(context, x_url):
                 file.save(context)
     finally:
-        with suppress(PlaywrightError):
+        with _folders[browser].ended_within(CLOSING_SECONDS), suppress(PlaywrightError):
             context.close()
 
 
@@ -139,6 +181,11 @@ def unbroken(where: str) -> Iterator[None]:
     try:
         yield
     except PlaywrightError as failure:
+        if _SANDBOX_FAILED in failure.message:
+            raise Unreachable(
+                "Chromium's sandbox does not start, although nothing was found to be in its way, and Chromium is not "
+                "started without it: start Chromium by hand to see why"
+            ) from failure
         raise Unreachable(f"the browser broke off on {where}: {failure.message.splitlines()[0]}") from failure
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from xbot_pipelines.operate.dagster_ui import DagsterUi
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.schema import COUNTERS, tweet_metrics
-from xbot_pipelines.x.session import open_browser
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.dagster_by_hand import runs_of_backfill, stop_the_timetable
 from xbot_pipelines_tests.e2e.dagster_pages import TALL, DagsterPages
 from xbot_pipelines_tests.e2e.newcomer import LONGEST_START_SECONDS, LONGEST_STOP_SECONDS, Newcomer, wait_until
@@ -61,7 +61,7 @@ def test_a_backfill_of_30_days_and_1500_posts_is_one_run_that_shows_its_progress
     with (
         standing_practice(newcomer.practice_url) as practice,
         newcomer.database() as database,
-        open_browser(None) as browser,
+        a_browser() as browser,
     ):
         posts = {post.tweet_id: post for post in put_month(practice, first)}
         assert len(posts) == POSTS

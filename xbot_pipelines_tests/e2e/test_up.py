@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from xbot_pipelines.operate.dagster_ui import UNDER_WAY, DagsterUi
-from xbot_pipelines.x.session import open_browser
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.e2e.dagster_pages import TALL, DagsterPages
 from xbot_pipelines_tests.e2e.newcomer import (
     HEALTH,
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.house, pytest.mark.browser, pytest.mark.timeout(400)]
 def work_in_dagster(newcomer: Newcomer) -> None:
     """What a data engineer does there, in a browser of their own: look, materialize, backfill, see the checks."""
     today = datetime.now(UTC).date()
-    with open_browser(None) as browser:
+    with a_browser() as browser:
         pages = DagsterPages(browser.new_page(viewport=TALL, reduced_motion="reduce"), newcomer.ui_url)
         pages.open_lineage(
             {"posting": ["content_metadata", "posted_decisions"], "metrics": ["tweet_metrics", "outcomes"]}

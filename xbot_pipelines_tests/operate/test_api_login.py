@@ -28,9 +28,10 @@ from xbot_pipelines.systems.transports import by_the_api
 from xbot_pipelines.systems.whose_login import MeterForAPerson
 from xbot_pipelines.x.api.authorization import ask_for
 from xbot_pipelines.x.api.credentials import SCOPES, TokenFile
-from xbot_pipelines.x.session import Patience, open_browser
+from xbot_pipelines.x.session import Patience
 from xbot_pipelines_tests.account_files import accounts_with
 from xbot_pipelines_tests.allowing import arrive, decide, paragraph
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.operate.programs import PATIENCE_SECONDS, free_ports
 from xbot_pipelines_tests.operate.shell import Shell, refusal
@@ -92,7 +93,7 @@ def logging_in(settings: Settings, database: AccountDatabase, *, within: timedel
 def test_a_person_allows_the_app_in_their_own_browser_and_the_account_is_logged_in(
     on_the_api: Settings, database: AccountDatabase, practice: Practice
 ) -> None:
-    with logging_in(on_the_api, database) as login, open_browser(None) as chromium:
+    with logging_in(on_the_api, database) as login, a_browser() as chromium:
         context = chromium.new_context(storage_state=practice.storage_state(), java_script_enabled=False)  # type: ignore[arg-type]
         page = context.new_page()
         seen: list[str] = []

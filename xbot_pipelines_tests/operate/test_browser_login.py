@@ -13,7 +13,7 @@ from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import ACKNOWLEDGEMENT, Settings
 from xbot_pipelines.x.login import LoginAbandoned, await_login
 from xbot_pipelines.x.page import OWN_PROFILE_LINK
-from xbot_pipelines.x.session import open_browser
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.practice_site import Practice
 
 A_WHILE = timedelta(seconds=20)
@@ -37,7 +37,7 @@ FILL_IN_THE_FORM = """handle => {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
-    with open_browser(None) as browser:
+    with a_browser() as browser:
         yield browser
 
 

@@ -21,7 +21,8 @@ from xbot_pipelines.store.lease import hold_lease
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.api.credentials import TokenFile
-from xbot_pipelines.x.session import Patience, open_browser
+from xbot_pipelines.x.session import Patience
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.store.given import BY, blocked, profile, queued, single
@@ -34,14 +35,14 @@ PAUSED = "the account is paused since 2026-03-02 12:00 UTC: on holiday"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real Chromium for all tests of this file."""
-    with open_browser(None) as browser:
+    with a_browser() as browser:
         yield browser
 
 
 @pytest.fixture
 def in_an_open_browser(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets a probe open a session of its own, and no browser: to start one takes longer than the probe."""
-    monkeypatch.setattr("xbot_pipelines.x.session.open_browser", lambda _chromium: nullcontext(chromium))
+    monkeypatch.setattr("xbot_pipelines.x.session.open_browser", lambda _chromium, **_: nullcontext(chromium))
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.x.api.credentials import TokenFile
-from xbot_pipelines.x.session import Patience, open_browser
+from xbot_pipelines.x.session import Patience
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.systems.door import Door
@@ -84,7 +85,7 @@ class TurnInAnOpenBrowser(BrowserTurn):
 @pytest.fixture(scope="module")
 def open_chromium() -> Iterator[Browser]:
     """A real Chromium for all tests of a file."""
-    with open_browser(None) as browser:
+    with a_browser() as browser:
         yield browser
 
 

@@ -13,7 +13,8 @@ from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.x.api.client import ApiClient
 from xbot_pipelines.x.browser import BrowserClient
-from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
+from xbot_pipelines.x.session import Patience, SessionFile, open_session
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.practice_site import Json, Practice
 from xbot_pipelines_tests.x.api_way import PracticeClock, logged_in_to_the_api, saved_tokens, token_file
@@ -25,7 +26,7 @@ HASTY = Patience(page=10, editor=3, answer=4, toast=2)
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
-    with open_browser(None) as browser:
+    with a_browser() as browser:
         yield browser
 
 

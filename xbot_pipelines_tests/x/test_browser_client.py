@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, Route
 
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.browser import BrowserClient
-from xbot_pipelines.x.chromium import find_chromium
 from xbot_pipelines.x.client import Posted
-from xbot_pipelines.x.session import SessionFile, open_browser, open_session
+from xbot_pipelines.x.session import SessionFile, open_session
 from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.x.conftest import HASTY, history, told
 
@@ -105,7 +105,7 @@ def test_f14_a_browser_that_dies_while_it_takes_the_session_does_not_make_the_se
 
     def lose_the_driver() -> None:
         before = drivers()
-        with open_browser(find_chromium(None)) as browser:
+        with a_browser() as browser:
             for driver in drivers() - before:
                 driver.kill()
                 driver.wait()

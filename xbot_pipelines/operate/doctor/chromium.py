@@ -1,7 +1,11 @@
 """The browser: is there one, and does it start as a run would start it."""
 
-from xbot_pipelines.operate.doctor.finding import Findings, Patient, fault, fine
+import tempfile
+from pathlib import Path
+
+from xbot_pipelines.operate.doctor.finding import Findings, Patient, fault, fine, warning
 from xbot_pipelines.x.chromium import ChromiumMissing, find_chromium
+from xbot_pipelines.x.sandbox import sandbox_obstacle
 from xbot_pipelines.x.walls import Unreachable
 
 START_SECONDS = 11.0
@@ -16,7 +20,11 @@ def chromium_starts(patient: Patient) -> Findings:
 
     try:
         found = find_chromium(patient.settings.chromium, environ=patient.environ)
-        with open_browser(found, within_seconds=START_SECONDS) as browser:
+        # Not in the data folder: the doctor changes nothing there.
+        with (
+            tempfile.TemporaryDirectory(prefix="xbot-doctor-") as folder,
+            open_browser(found, home=Path(folder), within_seconds=START_SECONDS) as browser,
+        ):
             browser.new_page().goto("about:blank")
             version = browser.version
     except ChromiumMissing as missing:
@@ -29,3 +37,8 @@ def chromium_starts(patient: Patient) -> Findings:
         )
     else:
         yield fine("browser", f"{found} starts, version {version}")
+        obstacle = sandbox_obstacle(found)
+        if obstacle is None:
+            yield fine("sandbox", "Chromium runs in its sandbox")
+        else:
+            yield warning("sandbox", f"Chromium runs without its sandbox: {obstacle.cause}", to_do=obstacle.remedy)

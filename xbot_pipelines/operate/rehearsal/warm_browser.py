@@ -87,7 +87,7 @@ class WarmBrowser:
         settings = self._stage.settings
         if self._open is None or not self._open.is_connected():
             self._browser.close()
-            self._open = self._browser.enter_context(open_browser(settings.chromium))
+            self._open = self._browser.enter_context(open_browser(settings.chromium, home=settings.home))
         session = open_session(
             self._open,
             x_url=settings.x_url,

@@ -13,6 +13,7 @@ from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, size_in_bytes
 from xbot_pipelines.systems.housekeeping import Removed, remove_old_files
 from xbot_pipelines.text.escape import for_log
+from xbot_pipelines.x.browser_folder import remove_abandoned
 
 
 @dg.asset(
@@ -37,6 +38,7 @@ def housekeeping(
     files = pruned.files + remove_old_files(
         settings.home, settings.account, keep_for=retention.files_for, now=clock.now()
     )
+    abandoned = remove_abandoned(settings.home)
     for sentence in files.stuck:
         context.log.warning("%s", for_log(sentence))
     metadata: Metadata = {
@@ -45,20 +47,21 @@ def housekeeping(
         "oldest run left": timestamp(pruned.oldest) if pruned.oldest else "none",
         "files deleted": files.files,
         "bytes freed": files.freed,
+        "browser folders of ended runs deleted": abandoned,
         "bytes of the database before": before,
         "bytes of the database after": size_in_bytes(database),
         **({"could not be deleted": json_value(list(files.stuck))} if files.stuck else {}),
     }
-    result, reason = _result(pruned, files)
+    result, reason = _result(pruned, files, abandoned)
     return dg.MaterializeResult(metadata=said(result, reason, **metadata))
 
 
-def _result(pruned: Pruned, files: Removed) -> tuple[Result, str | None]:
+def _result(pruned: Pruned, files: Removed, abandoned: int) -> tuple[Result, str | None]:
     reasons = []
     if pruned.ran_out_of_time:
         reasons.append("its time was up before all runs had gone: the rest goes at the next turn")
     if files.stuck:
         reasons.append(f"{len(files.stuck)} could not be deleted, the first: {files.stuck[0]}")
-    if pruned.deleted or files.files or reasons:
+    if pruned.deleted or files.files or abandoned or reasons:
         return Result.DONE, "; ".join(reasons) or None
     return Result.NOTHING_TO_DO, "no run and no file is past its time"

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from xbot_pipelines.orchestration.records import Ended
 from xbot_pipelines.orchestration.timetable import TIMETABLE
-from xbot_pipelines.x.session import open_browser
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.operate.health.served import Served, a_server
 from xbot_pipelines_tests.operate.health.well import HOUR, dagster, job, outcome, surroundings, well
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with open_browser(None) as browser:
+    with a_browser() as browser:
         yield browser
 
 

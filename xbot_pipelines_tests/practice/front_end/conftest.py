@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from xbot_pipelines.x.session import open_browser
+from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.practice_site import Practice
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with open_browser(None) as browser:
+    with a_browser() as browser:
         yield browser
 
 
