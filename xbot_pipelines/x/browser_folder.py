@@ -21,6 +21,7 @@ _PREFIX = "browser-"
 # A socket's path has at most 107 bytes, and Chromium does not start where this one does not fit.
 _LONGEST_TMPDIR = 107 - len("/org.chromium.Chromium.XXXXXX/SingletonSocket")
 _SHORT = Path("/tmp")  # noqa: S108 - only a symbolic link is put there
+_LOCK = "lock"
 _SECONDS_TO_DIE = 5.0
 
 
@@ -100,10 +101,12 @@ def remove_abandoned(home: Path) -> int:
     removed = 0
     with _locked(parent):
         for path in sorted(parent.glob(f"{_PREFIX}*")):
+            if path.is_symlink():
+                continue  # what lies behind it is not ours
             try:
                 owner = _lock(path, blocking=False)
             except OSError:
-                continue  # its owner lives, or it is no folder
+                continue  # its owner lives
             BrowserFolder(path).remove()
             os.close(owner)
             removed += not path.exists()
@@ -126,7 +129,8 @@ def _locked(parent: Path) -> Iterator[None]:
 
 
 def _lock(folder: Path, *, blocking: bool = True) -> int:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    # A file, not the folder itself: a network share locks only what can be opened for writing.
+    handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if blocking else fcntl.LOCK_NB))
     except OSError:

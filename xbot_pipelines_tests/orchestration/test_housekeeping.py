@@ -34,6 +34,8 @@ def test_f25_a_turn_says_what_went_what_stayed_and_how_much_room_is_taken(
     log.write_text("what happened")
     moment = (SystemClock().now() - 50 * DAY).timestamp()
     os.utime(log, (moment, moment))
+    of_a_killed_run = settings.home / "tmp" / "browser-killed" / "playwright_chromiumdev_profile-x"
+    of_a_killed_run.mkdir(parents=True)
     metadata = shown(past, settings, database)
     assert metadata["result"] == "done"
     assert (metadata["runs deleted"], metadata["runs kept because something came from them last"]) == (1, 1)
@@ -42,8 +44,10 @@ def test_f25_a_turn_says_what_went_what_stayed_and_how_much_room_is_taken(
     oldest = datetime.fromtimestamp(metadata["oldest run left"], UTC)
     assert oldest == past.instance.get_run_records(dg.RunsFilter(run_ids=past.runs["sheet"]))[0].create_timestamp
     assert all(metadata[f"bytes of the database {when}"] > 1_000_000 for when in ("before", "after"))
+    assert metadata["browser folders of ended runs deleted"] == 1
     assert "could not be deleted" not in metadata
     assert not log.exists()
+    assert not of_a_killed_run.parent.exists()
 
     metadata = shown(past, settings, database)
     assert (metadata["result"], metadata["reason"]) == ("nothing to do", "no run and no file is past its time")

@@ -47,7 +47,7 @@ def a_run(home: Path) -> Iterator[psutil.Process]:
 
 
 def left_in(home: Path) -> list[Path]:
-    return [*(home / "tmp").iterdir()]
+    return [*(home / "tmp").glob("browser-*")]
 
 
 def links() -> set[Path]:
