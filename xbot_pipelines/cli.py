@@ -242,23 +242,23 @@ def rehearse(
 
 @app.command()
 def review(
-    approve: Annotated[str | None, typer.Option(help="Approve the reply whose id begins so.", metavar="ID")] = None,
+    approve: Annotated[str | None, typer.Option(help="Approve the draft whose id begins so.", metavar="ID")] = None,
     text: Annotated[
         str | None, typer.Option(help="With --approve: what is sent in place of the draft.", callback=_cleaned)
     ] = None,
-    reject: Annotated[str | None, typer.Option(help="Reject the reply whose id begins so.", metavar="ID")] = None,
+    reject: Annotated[str | None, typer.Option(help="Reject the draft whose id begins so.", metavar="ID")] = None,
     reason: Annotated[str | None, typer.Option(help="With --reject: why; it is kept.", callback=_cleaned)] = None,
     *,
     listed: Annotated[bool, typer.Option("--list", help="Show what waits, and ask nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The same as JSON, for programs.")] = False,
 ) -> None:
-    """Have the last word on replies: see what waits for you, then approve, edit or reject it."""
+    """Have the last word on posts and replies: see what waits for you, then approve, edit or reject it."""
     from xbot_pipelines.clock import SystemClock
     from xbot_pipelines.operate import review
     from xbot_pipelines.operate.review_report import as_json, as_lines
     from xbot_pipelines.operate.tables import account_tables
     from xbot_pipelines.settings import load_settings
-    from xbot_pipelines.store.review import waiting
+    from xbot_pipelines.store.waiting import waiting
 
     clock = SystemClock()
     review.demand_one(approve=approve, reject=reject, reason=reason, text=text, shows=listed or json)

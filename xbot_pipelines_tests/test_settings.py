@@ -91,11 +91,44 @@ def test_the_example_account_says_every_key_there_is_and_is_not_a_dry_run() -> N
     assert not load_settings({"XBOT_ACCOUNTS": str(ROOT / "accounts")}).profile.publishing.dry_run
 
 
-def test_off_practice_x_a_person_approves_what_is_sent_to_strangers(accounts: Path) -> None:
-    nobody = '[replies]\napproval = "nobody"'
-    assert load(accounts, nobody).profile.replies.approval == "nobody"
-    with pytest.raises(SettingsError, match=r"replies\.approval: should be 'strangers' or 'everyone', found 'nobody'"):
-        load(accounts, nobody, XBOT_X_URL="https://x.com")
+ON_X = {"XBOT_X_URL": "https://x.com"}
+
+
+@pytest.mark.parametrize(
+    ("said", "on_practice", "on_x"),
+    [
+        ("", "nobody", "everyone"),
+        ('[publishing]\napproval = "everyone"', "everyone", "everyone"),
+        ('[publishing]\napproval = "replies"', "replies", "replies"),
+        ('[publishing]\napproval = "nobody"', "nobody", None),
+        ('[replies]\napproval = "strangers"', "replies", "replies"),
+        ('[replies]\napproval = "everyone"', "replies", "replies"),
+        ('[replies]\napproval = "nobody"', "nobody", None),
+        ('[replies]\napproval = "strangers"\n[publishing]\napproval = "everyone"', "everyone", "everyone"),
+        ('[replies]\napproval = "nobody"\n[publishing]\napproval = "nobody"', "nobody", None),
+    ],
+)
+def test_what_waits_for_a_person_is_what_the_file_says_or_else_everything_off_practice_x(
+    accounts: Path, said: str, on_practice: str, on_x: str | None
+) -> None:
+    assert load(accounts, said).profile.publishing.approval == on_practice
+    if on_x is not None:
+        assert load(accounts, said, **ON_X).profile.publishing.approval == on_x
+        return
+    found = problem(accounts, said, **ON_X)
+    assert "approval: should be 'everyone' or 'replies', found 'nobody': off practice X a person approves" in found
+
+
+@pytest.mark.parametrize(("old", "new"), [("strangers", "nobody"), ("everyone", "nobody"), ("nobody", "everyone")])
+def test_the_old_key_of_approval_must_not_contradict_the_new_one(accounts: Path, old: str, new: str) -> None:
+    found = problem(accounts, f'[replies]\napproval = "{old}"\n[publishing]\napproval = "{new}"')
+    assert f"replies.approval: '{old}' contradicts publishing.approval, which is '{new}': remove" in found
+
+
+def test_the_old_key_of_approval_is_noticed(accounts: Path) -> None:
+    assert load(accounts).notices == ()
+    [notice] = load(accounts, '[replies]\napproval = "strangers"', **ON_X).notices
+    assert '[replies] approval = "strangers" is an old key, and [publishing] approval = "replies" holds' in notice
 
 
 def test_the_acknowledgement_is_one_sentence_word_for_word_and_only_a_browser_at_xs_own_site_needs_it(

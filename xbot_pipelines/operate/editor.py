@@ -24,7 +24,7 @@ def edit_with(editor: str, text: str) -> str:
         EditorFailed: the message says why.
     """
     with tempfile.TemporaryDirectory(prefix="xbot-review-") as folder:
-        file = Path(folder) / "reply.txt"
+        file = Path(folder) / "draft.txt"
         file.write_text(f"{text}\n", encoding="utf-8")
         try:
             subprocess.run([*shlex.split(editor), str(file)], check=True)

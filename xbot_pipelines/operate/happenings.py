@@ -33,9 +33,10 @@ class Bookmark:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How much waits to be published, how much was published in all, and when last."""
+    """How much waits to be published, or for a person; how much was published in all, and when last."""
 
     waiting: int
+    unapproved: int
     posted: int
     last_posted_at: datetime | None
 
@@ -63,7 +64,7 @@ class History:
         """Answers what waits, and what was published so far."""
         with self._database.transaction() as connection:
             row = connection.execute(text(_STANDING), self._names()).one()
-        return Standing(waiting=row.waiting, posted=row.posted, last_posted_at=row.last_posted_at)
+        return Standing(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to read a row by name
 
     def news(self) -> list[str]:
         """Answers what has happened since the last call, a line each, oldest first."""
@@ -90,6 +91,10 @@ class History:
                 return f"planned for {change.scheduled_at:%H:%M:%S} UTC: {wording}"
             case DecisionStatus.QUEUED if change.from_status == DecisionStatus.QUEUED:
                 return f"{change.reason}, not sent: {wording}"
+            case DecisionStatus.QUEUED if change.from_status == DecisionStatus.NEEDS_REVIEW:
+                return f"approved by {change.actor}, to go out at {change.scheduled_at:%H:%M:%S} UTC: {wording}"
+            case DecisionStatus.NEEDS_REVIEW:
+                return f"waits for you in `xbot review`{reason}: {wording}"
             case DecisionStatus.POSTED:
                 return f"published: {self._profile_url}/status/{change.tweet_id} ({change.evidence}) {wording}"
             case DecisionStatus.QUEUED | DecisionStatus.POSTING | DecisionStatus.DRAFT:
@@ -144,6 +149,8 @@ _LATEST = """
 _STANDING = """
     SELECT (SELECT count(*) FROM content_metadata
             WHERE account = :account AND status = 'queued') AS waiting,
+           (SELECT count(*) FROM content_metadata
+            WHERE account = :account AND status = 'needs_review') AS unapproved,
            (SELECT count(*) FROM posted_decisions WHERE account = :account) AS posted,
            (SELECT max(posted_at) FROM posted_decisions WHERE account = :account) AS last_posted_at
 """
@@ -154,7 +161,7 @@ _ALERTS = """
     ORDER BY id
 """
 _CHANGES = """
-    SELECT event.id, event.from_status, event.to_status, event.reason, content.text, content.scheduled_at,
+    SELECT event.id, event.from_status, event.to_status, event.actor, event.reason, content.text, content.scheduled_at,
            post.tweet_id, post.evidence
     FROM decision_events AS event
     JOIN content_metadata AS content USING (decision_id)

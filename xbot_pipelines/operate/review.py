@@ -1,23 +1,23 @@
-"""`xbot review` and `xbot optout`: what a person decides about replies. Each answers the sentence that they are shown.
+"""`xbot review` and `xbot optout`: what a person decides about drafts, and the sentence that each decision shows them.
 
-How the replies are shown lies in `review_report` and `review_screen`, how a decision is kept in `store.review`.
+How drafts are shown lies in `review_report`, `review_card` and `review_screen`, what may be sent in `systems.queue`.
 """
 
 import getpass
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.content.gates.drafts import objections
+from xbot_pipelines.models import DecisionType
 from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.operate.spans import in_zone
 from xbot_pipelines.settings import Settings
-from xbot_pipelines.store import review
+from xbot_pipelines.store import review, waiting
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.store.review import NotWaiting, WaitingReply
-from xbot_pipelines.systems import by_hand, opting_out
-from xbot_pipelines.systems.replying import recent_replies
+from xbot_pipelines.store.waiting import NotWaiting, WaitingDraft
+from xbot_pipelines.systems import opting_out, queue
+from xbot_pipelines.systems.queue import NotSendable
 from xbot_pipelines.text.escape import for_terminal_line
 
 
@@ -39,69 +39,61 @@ def demand_one(*, approve: str | None, reject: str | None, reason: str | None, t
     if (approve is not None) + (reject is not None) + shows > 1:
         raise CannotRun("of --approve, --reject and --list or --json only one can be followed at a time")
     if reject is None and reason is not None:
-        raise CannotRun("--reason says why a reply is rejected: type --reject ID with it")
+        raise CannotRun("--reason says why a draft is rejected: type --reject ID with it")
     if approve is None and text is not None:
         raise CannotRun("--text says what is sent in place of a draft: type --approve ID with it")
 
 
-def the_one_meant(database: AccountDatabase, typed: str) -> WaitingReply:
-    """Answers the waiting reply whose id begins with what somebody typed.
+def the_one_meant(database: AccountDatabase, typed: str) -> WaitingDraft:
+    """Return the waiting draft whose id begins with what somebody typed.
 
     Raises:
         CannotRun: there is none, it does not wait any more, or there are several.
     """
     beginning = typed.strip().lower().replace("-", "")
     if not re.fullmatch(r"[0-9a-f]{1,32}", beginning):
-        raise CannotRun(f"{typed!r} is no id of a reply, nor the beginning of one: `xbot review --list` shows them")
-    found = review.ids_beginning_with(database, beginning)
+        raise CannotRun(f"{typed!r} is no id of a draft, nor the beginning of one: `xbot review --list` shows them")
+    found = waiting.ids_beginning_with(database, beginning)
     if not found:
-        raise CannotRun(f"no reply has an id that begins with {typed!r}: `xbot review --list` shows what waits")
+        raise CannotRun(f"no draft has an id that begins with {typed!r}: `xbot review --list` shows what waits")
     if len(found) > 1:
         several = ", ".join(map(str, found))
         raise CannotRun(f"{typed!r} is the beginning of several ids, type more of the one that you mean: {several}")
     with _told_to_the_person():
-        return review.waiting_reply(database, found[0])
+        return waiting.waiting_draft(database, found[0])
 
 
 def approve(
-    database: AccountDatabase, settings: Settings, reply: WaitingReply, *, text: str | None = None, clock: Clock
+    database: AccountDatabase, settings: Settings, draft: WaitingDraft, *, text: str | None = None, clock: Clock
 ) -> str:
-    """Lets a reply be sent, with another text where a person wrote one.
+    """Let a draft be sent, with another text where a person wrote one.
 
     Raises:
-        CannotRun: it does not wait any more, or its author asked to be left alone, or something speaks against the
-            new text, or X's API does not take it. Nothing is changed.
+        CannotRun: it does not wait any more or was changed since it was shown, its author asked to be left alone,
+            something speaks against the new text, or X's API does not take it. Nothing is changed.
     """
-    address = by_hand.address_to_send(settings, reply, text)
-    if address is not None:
-        raise CannotRun(f"{by_hand.SENT_BY_HAND}. Open {address} and send it there; it is found by itself then")
-    edited = reply.text if text is None or text == reply.text else text.strip()
-    if edited != reply.text:
-        demand_sendable(database, reply, edited, clock=clock)
+    edited = draft.text if text is None or text == draft.text else text.strip()
     with _told_to_the_person():
-        review.approve(database, reply.decision_id, text=edited, now=clock.now(), by=this_person())
-    how = "approved as edited" if edited != reply.text else "approved"
-    return f"{how}: posting sends it at one of its next turns"
+        slot = queue.approve(database, settings, draft, text=edited, clock=clock, by=this_person())
+    how = "approved as edited" if edited != draft.text else "approved"
+    if draft.kind is DecisionType.REPLY:
+        return f"{how}: posting sends it at one of its next turns"
+    missed = "" if slot == draft.scheduled_at else ", the next free slot"
+    return f"{how}: it goes out at {in_zone(slot, settings.profile.timezone)}{missed}"
 
 
-def demand_sendable(database: AccountDatabase, reply: WaitingReply, text: str, *, clock: Clock) -> None:
-    """Makes sure that a text which a person wrote may be sent as this reply: it passes the gates, as any draft.
+def demand_sendable(database: AccountDatabase, draft: WaitingDraft, text: str, *, clock: Clock) -> None:
+    """Make sure that a text which a person wrote may be sent as this draft.
 
     Raises:
         CannotRun: something speaks against it; the message says what.
     """
-    # The draft itself is among them, and an edited text is like it.
-    recent_texts = [recent for recent in recent_replies(database, now=clock.now()) if recent != reply.text]
-    against = objections(text, recent_texts=recent_texts, allowed_mention=reply.target.author_handle)
-    controls = sorted({ascii(one)[1:-1] for one in text if one != "\n" and unicodedata.category(one) in {"Cc", "Cs"}})
-    if controls:
-        against.append(f"it holds control characters ({', '.join(controls)})")
-    if against:
-        raise CannotRun(for_terminal_line(f"the new text cannot be sent: {'; '.join(against)}"))
+    with _told_to_the_person():
+        queue.demand_sendable(database, draft, text, clock=clock)
 
 
-def reject(database: AccountDatabase, reply: WaitingReply, *, reason: str | None, clock: Clock) -> str:
-    """Turns a reply away for good.
+def reject(database: AccountDatabase, draft: WaitingDraft, *, reason: str | None, clock: Clock) -> str:
+    """Turn a draft away for good.
 
     Raises:
         CannotRun: no reason is given, or it does not wait any more. Nothing is changed.
@@ -110,7 +102,7 @@ def reject(database: AccountDatabase, reply: WaitingReply, *, reason: str | None
     if not words:
         raise CannotRun('a rejection needs a reason, which is kept with it: --reason "…"')
     with _told_to_the_person():
-        review.reject(database, reply.decision_id, reason=words, now=clock.now(), by=this_person())
+        review.reject(database, draft.decision_id, reason=words, now=clock.now(), by=this_person())
     return f"rejected: {words}"
 
 
@@ -141,6 +133,6 @@ def leave_alone(database: AccountDatabase, handle: str, *, user_id: str | None =
 def _told_to_the_person() -> Iterator[None]:
     try:
         yield
-    except NotWaiting as gone:
+    except (NotWaiting, NotSendable) as refusal:
         # A reason that somebody else gave stands in it, and that may quote what came from X.
-        raise CannotRun(for_terminal_line(str(gone))) from gone
+        raise CannotRun(for_terminal_line(str(refusal))) from refusal

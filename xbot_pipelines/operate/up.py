@@ -46,6 +46,8 @@ def bring_up(settings: Settings) -> None:
         house_lock(house.home, since=began, address=house.ui),
     ):
         voice.say(f"account {settings.account} (@{settings.profile.handle}), data in {house.home}")
+        for notice in settings.notices:
+            voice.say(notice)
         left_over = _sweep(house)
         if left_over:
             voice.say(f"ended what an earlier `xbot up` had left behind ({left_over} processes)")
@@ -133,6 +135,8 @@ def _narrate(
             database_lost=lambda: _revive_database(house, voice.say),
         )
         narrator.skip()
+        if standing.unapproved:
+            voice.say(f"for your approval there waits: {standing.unapproved} of what was written before: `xbot review`")
         if standing.wants_first_cycle:
             narrator.run_first_cycle(stopping)
         voice.say("the timetable goes on by itself; Ctrl-C ends everything")

@@ -28,6 +28,9 @@ _HOOKS = ("question", "surprising contrast", "number", "confession", "direct sta
 Transport = Literal["browser", "api"]
 """The two ways to X."""
 
+Approval = Literal["everyone", "replies", "nobody"]
+"""Whose content waits for a person before it is published."""
+
 
 class Frozen(BaseModel):
     """What never changes, and repeats nothing that was found in it."""
@@ -75,21 +78,27 @@ class BrowserSettings(Frozen):
 
 
 class PublishingSettings(Frozen):
-    """`dry_run` does everything but the click. It is on until a person switches it off."""
+    """Whether posts and replies are sent, and which of them wait for a person first.
+
+    `dry_run` does everything but the click. It is on until a person switches it off. `approval` says what waits for
+    `xbot review`: "everyone" is every post and reply, "replies" is what answers somebody or uses text from outside, and
+    "nobody" is nothing. On practice X the default is "nobody", which is refused anywhere else (`settings.approval`).
+    """
 
     dry_run: Annotated[bool, Field(strict=True)] = True
+    approval: Approval = "everyone"
 
 
 class ReplySettings(Frozen):
-    """Whom the account answers, and who has the last word.
+    """Whom the account answers.
 
-    `approval` says whose replies wait for a person: those to "strangers", who have not addressed us, to "everyone", or
-    to "nobody", which only practice X takes. A post is answered up to `fresh_hours` after it was published. An author
-    with fewer than `least_followers` or more than `most_followers` is left out; one whose number is not known is not.
-    Of what is found at one turn the best `opportunities_a_turn` are kept, and `drafts_a_turn` of those are drafted.
+    `approval` is an old key: `PublishingSettings.approval` replaces it. A post is answered up to `fresh_hours` after it
+    was published. An author with fewer than `least_followers` or more than `most_followers` is left out; one whose
+    number is not known is not. Of what is found at one turn the best `opportunities_a_turn` are kept, and
+    `drafts_a_turn` of those are drafted.
     """
 
-    approval: Literal["strangers", "everyone", "nobody"] = "strangers"
+    approval: Literal["strangers", "everyone", "nobody"] | None = None
     fresh_hours: Positive = 3
     least_followers: NotNegative = 10
     most_followers: NotNegative = 500_000

@@ -74,6 +74,15 @@ class Settings(Frozen):
         return is_this_machine(self.x_url) and (self.profile.transport == "browser" or is_this_machine(self.api_url))
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """Return a sentence for each key of the account's file that still works and has a new name."""
+        old, approval = self.profile.replies.approval, self.profile.publishing.approval
+        if old is None:
+            return ()
+        read_as = f'[replies] approval = "{old}" is an old key, and [publishing] approval = "{approval}" holds'
+        return (f"{read_as}: remove the old one, and write the new one if it is missing",)
+
+    @property
     def lacks_acknowledgement(self) -> str | None:
         """Says what its owner has to write before a browser asks anything of a site that is not practice X's.
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from xbot_pipelines.settings.account import AccountSettings
+from xbot_pipelines.settings.approval import approval_problems, with_approval
 from xbot_pipelines.settings.everything import Settings
 from xbot_pipelines.settings.variables import INTERNAL_VARIABLES, OAUTH_1_KEYS, SECRETS, VARIABLES
 
@@ -56,15 +57,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         # A default that is made from a field with a problem of its own is not a second problem.
         problems += [_problem(detail, file) for detail in found if detail["type"] != "default_factory_not_called"]
         raise SettingsError(problems) from None
-    if settings.profile.replies.approval == "nobody" and not settings.is_practice:
-        problems.append(
-            f"{file}: replies.approval: should be 'strangers' or 'everyone', found 'nobody': off practice X a person"
-            " approves what is sent to those who have not addressed us"
-        )
+    problems += [f"{file}: {problem}" for problem in approval_problems(settings)]
     problems += _half_a_key(settings)
     if problems:
         raise SettingsError(problems)
-    return settings
+    return with_approval(settings)
 
 
 def _half_a_key(settings: Settings) -> list[str]:

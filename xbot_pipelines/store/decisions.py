@@ -64,9 +64,13 @@ class IllegalTransition(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What waits to be published, of one kind: how much, how much of it now, and the last time slot ever given away."""
+    """What waits to be published, of one kind: how much, how much of it now, and the last time slot ever given away.
+
+    `unapproved` waits for a person, beside those, and has not expired: it may not be published yet.
+    """
 
     waiting: int
+    unapproved: int
     due: int
     last_slot: datetime | None
 
@@ -221,19 +225,26 @@ def note(
     _remember(connection, account, decision_id, standing, standing, now=now, by=by, reason=reason)
 
 
-def expire_overdue(database: AccountDatabase, *, now: datetime, by: Provenance) -> int:
-    """Sets aside what waited past its time, for its turn or for a person, and answers how many that were (F18)."""
+def expire_overdue(
+    database: AccountDatabase, *, now: datetime, by: Provenance, kind: DecisionType | None = None
+) -> int:
+    """Set aside what waited past its time, for its turn or for a person, and return how many that were (F18).
+
+    `kind` None: posts and replies.
+    """
     with database.transaction() as connection:
-        overdue = connection.scalars(
-            select(content_metadata.c.decision_id)
+        overdue = connection.execute(
+            select(content_metadata.c.decision_id, content_metadata.c.status)
             .where(
                 content_metadata.c.account == database.account,
                 content_metadata.c.status.in_([DecisionStatus.QUEUED, DecisionStatus.NEEDS_REVIEW]),
                 content_metadata.c.expires_at <= now,
+                *([] if kind is None else [content_metadata.c.decision_type == kind]),
             )
             .with_for_update(skip_locked=True)
         ).all()
-        for decision_id in overdue:
+        for decision_id, status in overdue:
+            unapproved = status == DecisionStatus.NEEDS_REVIEW
             change_status(
                 connection,
                 database.account,
@@ -241,7 +252,7 @@ def expire_overdue(database: AccountDatabase, *, now: datetime, by: Provenance) 
                 DecisionStatus.EXPIRED,
                 now=now,
                 by=by,
-                reason="waited past its time",
+                reason="nobody approved it in time" if unapproved else "waited past its time",
             )
     return len(overdue)
 
@@ -265,7 +276,7 @@ def withdraw_replies_to(
 
 
 def queue_of(database: AccountDatabase, kind: DecisionType, *, now: datetime) -> Queue:
-    """Answers what waits of one kind, and the last time slot that was given to one which was not turned away."""
+    """Return what waits of one kind, and the last time slot that was given to one which was not turned away."""
     content = content_metadata.c
     of_this_kind = (content.account == database.account) & (content.decision_type == kind)
     with database.transaction() as connection:
@@ -277,12 +288,19 @@ def queue_of(database: AccountDatabase, kind: DecisionType, *, now: datetime) ->
                 ),
             ).where(of_this_kind, content.status == DecisionStatus.QUEUED)
         ).one()
+        unapproved = connection.execute(
+            select(func.count()).where(
+                of_this_kind,
+                content.status == DecisionStatus.NEEDS_REVIEW,
+                func.coalesce(content.expires_at > now, True),
+            )
+        ).scalar_one()
         last_slot = connection.scalar(
             select(func.max(content.scheduled_at)).where(
                 of_this_kind, content.status.not_in([DecisionStatus.REJECTED, DecisionStatus.EXPIRED])
             )
         )
-    return Queue(waiting=row[0], due=row[1], last_slot=last_slot)
+    return Queue(waiting=row[0], unapproved=unapproved, due=row[1], last_slot=last_slot)
 
 
 def recent_content(

@@ -1,132 +1,67 @@
-"""Review: the replies that wait for a person, and what the person made of them.
+"""Review: what a person decides about the posts and replies that wait for one.
 
-An answer is one short transaction on one row: of two people who answer at once the second is told what the first has
-done. What a reply has to pass before it comes here, and when it is edited, lies in `content.gates`.
+A decision is one short transaction on one row: of two people who decide at once the second is told what the first has
+done. What may be sent at all is decided in `systems.queue`, what waits in `systems.approval`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, func, select, update
+from sqlalchemy import Connection, func, select, update
 
-from xbot_pipelines.models import DecisionStatus, DecisionType, Opportunity, Target
+from xbot_pipelines.models import DecisionStatus, DecisionType
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import change_status
-from xbot_pipelines.store.opportunities import opportunity_of
 from xbot_pipelines.store.people import has_opted_out
-from xbot_pipelines.store.schema import content_metadata, decision_events, reply_opportunities
+from xbot_pipelines.store.schema import content_metadata
+from xbot_pipelines.store.waiting import NotWaiting, WaitingDraft, in_utc, read_waiting
 
-_MOST_ALIKE = 10
+FreeSlot = Callable[[Sequence[datetime]], datetime]
+"""Return the next free slot, given the moments at which other posts go out."""
 
-_CONTENT = content_metadata.c
-_FOUND = reply_opportunities.c
-
-
-class NotWaiting(Exception):
-    """A reply does not wait for this answer, or not any more. The message says what became of it.
-
-    There is none, somebody else has decided it, it is too late for it, or its author asked to be left alone.
-    """
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaitingReply:
-    """A reply that waits for a person: what we would say, to what, and until when it may be said.
-
-    `reason` is why it waits, in the words of whoever let it wait. `opportunity` is the target as it was found and
-    scored, None where nothing is kept of that.
-    """
-
-    decision_id: UUID
-    text: str
-    target: Target
-    quality: float | None
-    reason: str | None
-    written_at: datetime
-    expires_at: datetime | None
-    opportunity: Opportunity | None
-
-
-def waiting(database: AccountDatabase, *, now: datetime) -> Sequence[WaitingReply]:
-    """Answers the replies that wait and have not expired: to those who addressed us first, then what expires first."""
-    with database.transaction() as connection:
-        rows = connection.execute(
-            _replies()
-            .where(
-                _CONTENT.account == database.account,
-                _CONTENT.status == DecisionStatus.NEEDS_REVIEW,
-                func.coalesce(_CONTENT.expires_at > now, True),
-            )
-            .order_by(
-                func.coalesce(_FOUND.addressed_us, False).desc(),
-                _CONTENT.expires_at.nulls_last(),
-                _CONTENT.created_at,
-                _CONTENT.decision_id,
-            )
-        )
-        return [_waiting_reply(row) for row in rows.mappings()]
-
-
-def waiting_reply(database: AccountDatabase, decision_id: UUID) -> WaitingReply:
-    """Answers one reply that waits, expired or not.
-
-    Raises:
-        NotWaiting: it does not wait.
-    """
-    with database.transaction() as connection:
-        return _of_the_waiting(connection, database.account, decision_id, _replies())
-
-
-def ids_beginning_with(database: AccountDatabase, beginning: str) -> Sequence[UUID]:
-    """Answers the ids of replies that begin so: of those that wait, or of any others where none waits; ten at most.
-
-    Args:
-        database: whose replies.
-        beginning: 1 to 32 hexadecimal digits, without the hyphens.
-    """
-    lowest, highest = (UUID(beginning.ljust(32, filler)) for filler in "0f")
-    with database.transaction() as connection:
-        rows = connection.execute(
-            select(_CONTENT.decision_id, _CONTENT.status)
-            .where(
-                _CONTENT.account == database.account,
-                _CONTENT.decision_type == DecisionType.REPLY,
-                _CONTENT.decision_id.between(lowest, highest),
-            )
-            .order_by((_CONTENT.status == DecisionStatus.NEEDS_REVIEW).desc(), _CONTENT.decision_id)
-            .limit(_MOST_ALIKE)
-        ).all()
-    still_waiting = [row.decision_id for row in rows if row.status == DecisionStatus.NEEDS_REVIEW]
-    return still_waiting or [row.decision_id for row in rows]
+_SLOTS_REMEMBERED_FOR = timedelta(days=2)
 
 
 def approve(
-    database: AccountDatabase, decision_id: UUID, *, text: str | None = None, now: datetime, by: Provenance
-) -> None:
-    """Lets a reply be sent at the next turn of posting, until it expires.
+    database: AccountDatabase,
+    decision_id: UUID,
+    *,
+    shown: str,
+    text: str | None = None,
+    free_slot: FreeSlot,
+    now: datetime,
+    by: Provenance,
+) -> datetime:
+    """Let a draft be sent until it expires, and return when it goes out at the earliest.
+
+    A reply goes out at the next turn of posting. A post keeps its slot, or takes the next free one where its own has
+    passed.
 
     Args:
-        database: whose reply.
+        database: whose draft.
         decision_id: which one.
+        shown: the text that the person has seen: no other is approved.
         text: what is sent in its place; the first text is kept with the step in its history. None: as it is.
+        free_slot: finds the next free slot.
         now: when.
         by: who approves it.
 
     Raises:
-        NotWaiting: it does not wait, it has expired meanwhile, or its author asked to be left alone.
+        NotWaiting: it does not wait, was changed since it was shown, has expired meanwhile, no slot is free before it
+            expires, or the author whom it answers asked to be left alone.
     """
     with database.transaction() as connection:
-        reply = _locked(connection, database.account, decision_id)
-        if reply.expires_at is not None and reply.expires_at <= now:
-            raise NotWaiting(f"reply {decision_id} could be sent until {_told(reply.expires_at)}: it is too late now")
-        author_id = reply.opportunity.author.id if reply.opportunity else None
-        handle = reply.target.author_handle
-        if has_opted_out(connection, database.account, handle=handle, user_id=author_id):
-            raise NotWaiting(f"@{handle} asked to be left alone: reply {decision_id} can only be rejected")
-        edited = text is not None and text != reply.text
+        draft = read_waiting(connection, database.account, decision_id, to_decide=True)
+        if draft.text != shown:
+            raise NotWaiting(f"{draft.called} {decision_id} was changed since it was shown: look at it again")
+        if draft.expires_at is not None and draft.expires_at <= now:
+            raise NotWaiting(
+                f"{draft.called} {decision_id} could be sent until {in_utc(draft.expires_at)}: it is too late now"
+            )
+        _demand_not_opted_out(connection, database.account, draft)
+        slot = _slot(connection, database.account, draft, free_slot, now)
+        edited = text is not None and text != draft.text
         change_status(
             connection,
             database.account,
@@ -134,107 +69,61 @@ def approve(
             DecisionStatus.QUEUED,
             now=now,
             by=by,
-            reason=f"edited from: {reply.text}" if edited else None,
+            reason=f"edited from: {draft.text}" if edited else None,
         )
         connection.execute(
             update(content_metadata)
-            .where(_CONTENT.account == database.account, _CONTENT.decision_id == decision_id)
-            .values(scheduled_at=now, **({"text": text} if edited else {}))
+            .where(content_metadata.c.account == database.account, content_metadata.c.decision_id == decision_id)
+            .values(scheduled_at=slot, **({"text": text} if edited else {}))
         )
+    return slot
 
 
 def reject(database: AccountDatabase, decision_id: UUID, *, reason: str, now: datetime, by: Provenance) -> None:
-    """Turns a reply away for good, also one that has expired.
+    """Turn a draft away for good, also one that has expired.
 
     Raises:
         NotWaiting: it does not wait.
     """
     with database.transaction() as connection:
-        _locked(connection, database.account, decision_id)
+        read_waiting(connection, database.account, decision_id, to_decide=True)
         change_status(connection, database.account, decision_id, DecisionStatus.REJECTED, now=now, by=by, reason=reason)
 
 
-def _locked(connection: Connection, account: str, decision_id: UUID) -> WaitingReply:
-    """Reads a reply that waits, and keeps others from deciding it until the transaction ends."""
-    return _of_the_waiting(connection, account, decision_id, _replies().with_for_update(of=content_metadata))
+def _demand_not_opted_out(connection: Connection, account: str, draft: WaitingDraft) -> None:
+    if draft.target is None:
+        return
+    author_id = draft.opportunity.author.id if draft.opportunity else None
+    handle = draft.target.author_handle
+    if has_opted_out(connection, account, handle=handle, user_id=author_id):
+        raise NotWaiting(f"@{handle} asked to be left alone: reply {draft.decision_id} can only be rejected")
 
 
-def _of_the_waiting(connection: Connection, account: str, decision_id: UUID, replies: Select[Any]) -> WaitingReply:
-    row = (
-        connection.execute(
-            replies.where(
-                _CONTENT.account == account,
-                _CONTENT.decision_id == decision_id,
-                _CONTENT.status == DecisionStatus.NEEDS_REVIEW,
-            )
+def _slot(connection: Connection, account: str, draft: WaitingDraft, free_slot: FreeSlot, now: datetime) -> datetime:
+    if draft.kind is DecisionType.REPLY:
+        return now
+    if draft.scheduled_at >= now:
+        return draft.scheduled_at
+    # Two people who approve at once would both find the same slot free.
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"slots of {account}"))))
+    slot = free_slot(_taken_slots(connection, account, now))
+    if draft.expires_at is not None and slot >= draft.expires_at:
+        raise NotWaiting(
+            f"post {draft.decision_id} missed its slot, and no other is free before it expires at "
+            f"{in_utc(draft.expires_at)}: reject it, or raise the caps"
         )
-        .mappings()
-        .one_or_none()
-    )
-    if row is None:
-        raise NotWaiting(_what_became(connection, account, decision_id))
-    return _waiting_reply(row)
+    return slot
 
 
-def _what_became(connection: Connection, account: str, decision_id: UUID) -> str:
-    event = decision_events.c
-    last = connection.execute(
-        select(event.to_status, event.happened_at, event.actor, event.reason)
-        .join(content_metadata, _CONTENT.decision_id == event.decision_id)
-        .where(
-            event.account == account,
-            event.decision_id == decision_id,
-            _CONTENT.decision_type == DecisionType.REPLY,
+def _taken_slots(connection: Connection, account: str, now: datetime) -> Sequence[datetime]:
+    """Return when other posts go out or went out lately. What missed its slot for want of an approval has none."""
+    gave_it_back = (DecisionStatus.REJECTED, DecisionStatus.EXPIRED)
+    return connection.scalars(
+        select(content_metadata.c.scheduled_at).where(
+            content_metadata.c.account == account,
+            content_metadata.c.decision_type == DecisionType.SINGLE,
+            content_metadata.c.scheduled_at > now - _SLOTS_REMEMBERED_FOR,
+            content_metadata.c.status.not_in(gave_it_back),
+            (content_metadata.c.status != DecisionStatus.NEEDS_REVIEW) | (content_metadata.c.scheduled_at >= now),
         )
-        .order_by(event.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if last is None:
-        return f"account {account!r} has no reply {decision_id}"
-    because = f": {last.reason}" if last.reason else ""
-    return f"reply {decision_id} is {last.to_status} since {_told(last.happened_at)}, by {last.actor}{because}"
-
-
-def _told(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _replies() -> Select[Any]:
-    # Whatever was drafted was scored: an opportunity without a score has nothing to tell of this reply.
-    found_and_scored = (
-        (_FOUND.account == _CONTENT.account) & (_FOUND.tweet_id == _CONTENT.target_tweet_id) & _FOUND.score.is_not(None)
-    )
-    of_the_opportunity = [column for column in _FOUND if column.name not in {"account", "decision_id", "status"}]
-    return (
-        select(
-            *(_CONTENT.decision_id, _CONTENT.text, _CONTENT.quality_score, _CONTENT.status_reason),
-            *(_CONTENT.created_at, _CONTENT.expires_at),
-            *(_CONTENT.target_tweet_id, _CONTENT.target_author, _CONTENT.target_text),
-            _CONTENT.target_author_followers,
-            *(column.label(f"found_{column.name}") for column in of_the_opportunity),
-        )
-        .select_from(content_metadata.outerjoin(reply_opportunities, found_and_scored))
-        .where(_CONTENT.decision_type == DecisionType.REPLY)
-    )
-
-
-def _waiting_reply(row: RowMapping) -> WaitingReply:
-    return WaitingReply(
-        decision_id=row["decision_id"],
-        text=row["text"],
-        target=Target(
-            post_id=row["target_tweet_id"],
-            author_handle=row["target_author"],
-            text=row["target_text"],
-            author_followers=row["target_author_followers"],
-        ),
-        quality=row["quality_score"],
-        reason=row["status_reason"],
-        written_at=row["created_at"],
-        expires_at=row["expires_at"],
-        opportunity=None if row["found_tweet_id"] is None else opportunity_of(_found(row)),
-    )
-
-
-def _found(row: RowMapping) -> dict[str, Any]:
-    return {name.removeprefix("found_"): value for name, value in row.items() if name.startswith("found_")}
+    ).all()

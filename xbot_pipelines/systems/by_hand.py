@@ -12,7 +12,7 @@ from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.settings import AccountSettings, Settings
 from xbot_pipelines.store import by_hand
 from xbot_pipelines.store.database import AccountDatabase, Provenance
-from xbot_pipelines.store.review import WaitingReply
+from xbot_pipelines.store.waiting import WaitingDraft
 from xbot_pipelines.x.intents import reply_intent
 from xbot_pipelines.x.text import post_time
 
@@ -24,15 +24,15 @@ def is_for_a_person(profile: AccountSettings, *, addressed_us: bool) -> bool:
     return profile.transport == "api" and not addressed_us
 
 
-def address_to_send(settings: Settings, reply: WaitingReply, text: str | None = None) -> str | None:
-    """Answers where a person can send a waiting reply by hand, in other words or its own; None where the API does.
+def address_to_send(settings: Settings, draft: WaitingDraft, text: str | None = None) -> str | None:
+    """Return where a person can send a waiting reply by hand, in other words or its own; None where we send it.
 
     Where nothing is known of the post that it answers, X decides itself whether it takes the reply.
     """
-    addressed_us = reply.opportunity is None or reply.opportunity.addressed_us
-    if not is_for_a_person(settings.profile, addressed_us=addressed_us):
+    addressed_us = draft.opportunity is None or draft.opportunity.addressed_us
+    if draft.target is None or not is_for_a_person(settings.profile, addressed_us=addressed_us):
         return None
-    return reply_intent(settings.x_url, post_id=reply.target.post_id, text=text or reply.text)
+    return reply_intent(settings.x_url, post_id=draft.target.post_id, text=text or draft.text)
 
 
 def awaited_since(database: AccountDatabase, profile: AccountSettings) -> datetime | None:

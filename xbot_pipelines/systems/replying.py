@@ -17,12 +17,12 @@ from xbot_pipelines.content.gates.replies import reply_objections
 from xbot_pipelines.content.orders.finding import speaks_to_a_machine
 from xbot_pipelines.content.prompts.replies import REPLY_VERSION, WrittenReply, reply_prompt
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Opportunity, PostSnapshot, Result
-from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import decisions, opportunities
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.opportunities import NoLongerOpen
 from xbot_pipelines.store.quotas import day_began
 from xbot_pipelines.systems import by_hand
+from xbot_pipelines.systems.approval import initial_status
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
 from xbot_pipelines.x.client import Conversation, XClient
 from xbot_pipelines.x.text import same_text
@@ -119,18 +119,6 @@ def recent_replies(database: AccountDatabase, *, now: datetime) -> Sequence[str]
     return [content.text for content in recent]
 
 
-def standing(profile: AccountSettings, opportunity: Opportunity) -> DecisionStatus:
-    """Where a reply stands that passed the gates: in the queue, or before a person, who may have to send it, too."""
-    if by_hand.is_for_a_person(profile, addressed_us=opportunity.addressed_us):
-        return DecisionStatus.NEEDS_REVIEW
-    approved = {
-        "nobody": True,
-        "strangers": opportunity.addressed_us,
-        "everyone": False,
-    }[profile.replies.approval]
-    return DecisionStatus.QUEUED if approved else DecisionStatus.NEEDS_REVIEW
-
-
 class SetAside(Exception):
     """An opportunity came to nothing before anything was drafted; the message says why."""
 
@@ -163,9 +151,13 @@ def _answer(desk: Desk, client: XClient, opportunity: Opportunity, random_source
         raise SetAside("we have answered its author today")
     shown = looked_at_again(opportunity, client)
     draft, against = _write(desk, opportunity, shown, tone=random_source.choice(profile.tones))
-    status = DecisionStatus.REJECTED if against else standing(profile, opportunity)
     for_a_person = by_hand.is_for_a_person(profile, addressed_us=opportunity.addressed_us)
-    reason = "; ".join(against) or (by_hand.SENT_BY_HAND if for_a_person else None)
+    status, reason = initial_status(
+        draft,
+        profile.publishing.approval,
+        objections=against,
+        because=by_hand.SENT_BY_HAND if for_a_person else None,
+    )
     decision_id = opportunities.add_reply(
         desk.database,
         opportunity,

@@ -7,7 +7,7 @@ none, and is spread evenly.
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,28 @@ def next_slot(queue: Queue, profile: AccountSettings, beliefs: "Beliefs", now: d
             if slot >= earliest:
                 return slot
         day = next_day_begins(day, profile.timezone)
+
+
+def free_slot(taken: Collection[datetime], profile: AccountSettings, now: datetime) -> datetime:
+    """Return the first moment from now on at which one more post keeps the gap and the caps.
+
+    It is for a post that has lost its own slot: any hour will do, not only those that learning prefers.
+
+    Args:
+        taken: when the other posts of the account go out, or went out.
+        profile: its caps and its time zone.
+        now: the earliest moment.
+    """
+    per_hour, per_day = max(profile.caps.posts_per_hour, 1), max(profile.caps.posts_per_day, 1)
+    day = day_began(now, profile.timezone)
+    while True:
+        tomorrow = next_day_begins(day, profile.timezone)
+        if sum(day <= moment < tomorrow for moment in taken) < per_day:
+            for slot in _possible(profile, day):
+                keeps_gap = all(abs(moment - slot) >= _gap(profile) for moment in taken)
+                if slot >= now and keeps_gap and _keeps_hourly_cap(slot, taken, per_hour):
+                    return slot
+        day = tomorrow
 
 
 def slots_of_day(profile: AccountSettings, beliefs: "Beliefs", day: datetime) -> Sequence[datetime]:
@@ -63,6 +85,16 @@ def _possible(profile: AccountSettings, day: datetime) -> list[datetime]:
     apart = _HOUR / max(min(twice_even, profile.caps.posts_per_hour), 1)
     number = (next_day_begins(day, profile.timezone) - day) // apart
     return [day + place * apart for place in range(number)]
+
+
+def _keeps_hourly_cap(slot: datetime, taken: Collection[datetime], per_hour: int) -> bool:
+    """Return whether every hour that one more post at this moment falls into has room for it."""
+    moments = [*taken, slot]
+    return all(
+        sum(end - _HOUR < moment <= end for moment in moments) <= per_hour
+        for end in moments
+        if slot <= end < slot + _HOUR
+    )
 
 
 def _gap(profile: AccountSettings) -> timedelta:

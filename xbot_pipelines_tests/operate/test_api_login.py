@@ -252,7 +252,7 @@ def paying_shell(shell: Shell, database_url: str) -> Shell:
     """A shell whose account reaches X by its API."""
     [port] = free_ports(1)
     shell.variables |= {
-        "XBOT_ACCOUNTS": str(accounts_with(shell.home.parent, transport="api", approval="strangers")),
+        "XBOT_ACCOUNTS": str(accounts_with(shell.home.parent, transport="api", approval="replies")),
         "XBOT_DATABASE_URL": database_url,
         "XBOT_LOGIN_PORT": str(port),
     }

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from xbot_pipelines.clock import ManualClock
-from xbot_pipelines.models import Counters, Reading, ReadingSource
+from xbot_pipelines.models import Counters, DecisionStatus, Reading, ReadingSource
 from xbot_pipelines.operate.happenings import History, shortened
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.account import pause, resume
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.publishing import record_refused
 from xbot_pipelines.store.readings import add_readings
+from xbot_pipelines.store.review import approve
 from xbot_pipelines_tests.store.given import claimed, posted, queued, reading, single
 
 POSTS = [f"190000000000000000{number}" for number in range(5)]
@@ -39,6 +40,19 @@ def test_planning_publishing_and_reading_are_told_in_order_and_once(
         f"first reading of {POSTS[0]} at the age of 12 s: 3 views, 0 likes, 0 reposts, replies unknown",
     ]
     assert history.news() == []
+
+
+def test_what_waits_for_an_approval_is_told_and_what_a_person_made_of_it(
+    database: AccountDatabase, history: History, clock: ManualClock
+) -> None:
+    at = clock.now() + timedelta(hours=1)
+    decision_id = queued(database, single("Walk."), at=at, status=DecisionStatus.NEEDS_REVIEW)
+    assert history.standing().unapproved == 1
+    assert history.news() == ["waits for you in `xbot review`: «Walk.»"]
+    ada = Provenance(actor="person:ada")
+    approve(database, decision_id, shown="Walk.", free_slot=lambda _: clock.now(), now=clock.now(), by=ada)
+    assert history.standing().unapproved == 0
+    assert history.news() == ["approved by person:ada, to go out at 13:00:00 UTC: «Walk.»"]
 
 
 def test_a_refusal_is_told_with_its_reason(

@@ -17,7 +17,7 @@ URL = "postgresql://somebody:s3same@db.example/xbot"
 
 def house(tmp_path: Path, **variables: str) -> House:
     """A house as these variables make it."""
-    accounts = accounts_with(tmp_path, approval="strangers")
+    accounts = accounts_with(tmp_path, approval="replies")
     return House(load_settings({"XBOT_HOME": str(tmp_path), "XBOT_ACCOUNTS": str(accounts), **variables}))
 
 

@@ -67,5 +67,5 @@ def test_who_starts_the_programs_one_by_one_asks_for_the_login_by_a_command(shel
 def test_nobody_is_logged_in_where_there_is_no_practice_x(
     shell: Shell, tmp_path: Path, address: str, refused: str
 ) -> None:
-    accounts = str(accounts_with(tmp_path, approval="strangers"))
+    accounts = str(accounts_with(tmp_path, approval="replies"))
     assert refused in refusal(shell.types("practice-login", XBOT_X_URL=address, XBOT_ACCOUNTS=accounts))

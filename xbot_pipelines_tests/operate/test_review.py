@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -15,20 +15,23 @@ from rich.console import Console
 from sqlalchemy import update
 
 from xbot_pipelines.clock import ManualClock
-from xbot_pipelines.models import DecisionStatus
+from xbot_pipelines.models import DecisionStatus, NewsItem
 from xbot_pipelines.operate import review
 from xbot_pipelines.operate.editor import edit_with
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.review_report import as_json, as_lines
-from xbot_pipelines.operate.review_screen import ReviewScreen
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.operate.review_screen import QUESTION, ReviewScreen
+from xbot_pipelines.settings import Caps, Settings
 from xbot_pipelines.store.database import AccountDatabase
+from xbot_pipelines.store.decisions import add_decision
+from xbot_pipelines.store.news import add_news
 from xbot_pipelines.store.people import has_opted_out
-from xbot_pipelines.store.review import waiting, waiting_reply
 from xbot_pipelines.store.schema import content_metadata, discovered_accounts
-from xbot_pipelines_tests.store.given import profile
+from xbot_pipelines.store.waiting import waiting, waiting_draft
+from xbot_pipelines_tests.store.given import BY, profile, single
 from xbot_pipelines_tests.store.looking import events_of, everything, row_of, status_of
 from xbot_pipelines_tests.store.reviewing import FOUND, HOUR, MINUTE, drafted, found
+from xbot_pipelines_tests.store.rows import NOON
 
 HOSTILE = "Hi \x1b[2J\x1b]0;pwned\x07 \u202edlog\u202c \x9b31m [red]free[/red] :warning:\x7f\r\noverwritten\rline"
 GOOD = "Dimming the lights an hour earlier is what I would try."
@@ -88,7 +91,7 @@ def test_a_person_sees_the_post_its_author_the_draft_the_score_and_until_when(
     shown = sees(database, clock, Person("q"))
 
     for words in (
-        f"{str(decision_id)[:8]}, expires in 50 min (13:00 UTC)",
+        f"{str(decision_id)[:8]}, reply, expires in 50 min (13:00 UTC)",
         "Ada · @ada · 120 followers · has addressed us",
         "bio: walks a lot",
         "posted 40 min ago · 1,234 views · 3 likes · 0 replies · https://x.example/ada/status/1900000000000000001",
@@ -237,7 +240,7 @@ def test_what_somebody_else_has_decided_meanwhile_is_told_and_the_next_is_shown(
 
     def is_overtaken(question: str) -> str:
         if status_of(database, theirs) == DecisionStatus.NEEDS_REVIEW:
-            review.reject(database, waiting_reply(database, theirs), reason="mine \x1b[2J", clock=clock)
+            review.reject(database, waiting_draft(database, theirs), reason="mine \x1b[2J", clock=clock)
         return ask(question)
 
     person.ask = is_overtaken  # type: ignore[method-assign]
@@ -298,6 +301,7 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
 
     assert told == {
         "id": str(decision_id),
+        "kind": "reply",
         "text": "A dark room helped me.",
         "weighted_length": 22,
         "quality": 0.8,
@@ -305,6 +309,7 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
         "link_warning": None,
         "by_hand": "https://x.example/intent/post?in_reply_to=1900000000000000001&text=A%20dark%20room%20helped%20me.",
         "written_at": "2026-03-02T12:00:00+00:00",
+        "scheduled_at": "2026-03-02T12:00:00+00:00",
         "expires_at": "2026-03-02T13:00:00+00:00",
         "expires_in_seconds": 3000.0,
         "target": {
@@ -317,6 +322,7 @@ def test_programs_read_all_of_it_and_null_where_nothing_is_known(database: Accou
             "likes": 3,
             "replies": 0,
         },
+        "news": None,
         "addressed_us": False,
         "subject": "sleep",
         "score": 1.75,
@@ -377,13 +383,13 @@ def test_an_id_may_be_shortened_as_long_as_it_means_one_reply(database: AccountD
     [shared, *_] = [digit for digit in "0123456789abcdef" if sum(str(one)[0] == digit for one in replies) > 1]
     with pytest.raises(CannotRun, match=f"'{shared}' is the beginning of several ids.*: {shared}.*, {shared}"):
         review.the_one_meant(database, shared)
-    with pytest.raises(CannotRun, match=r"no reply has an id that begins with"):
+    with pytest.raises(CannotRun, match=r"no draft has an id that begins with"):
         review.the_one_meant(database, "0" * 32)
 
 
 @pytest.mark.parametrize("typed", ["", "xyz", "\x1b[2J", "%", "0" * 33])
 def test_what_is_no_id_is_refused(database: AccountDatabase, typed: str) -> None:
-    with pytest.raises(CannotRun, match="is no id of a reply") as refused:
+    with pytest.raises(CannotRun, match="is no id of a draft") as refused:
         review.the_one_meant(database, typed)
     assert "\x1b" not in str(refused.value)
 
@@ -432,3 +438,126 @@ def test_the_person_is_named_as_the_machine_names_them(monkeypatch: pytest.Monke
 def test_what_cannot_be_followed_together_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(CannotRun, match="--"):
         review.demand_one(**options)
+
+
+def post_that_waits(database: AccountDatabase, at: datetime, *, text: str = "I sleep better now.") -> UUID:
+    """A post made from news, which waits for a person."""
+    add_news(database, [NEWS], now=NOON)
+    draft = replace(single(text, topic="sleep"), news_url=NEWS.url, quality=0.7)
+    return add_decision(
+        database,
+        draft,
+        status=DecisionStatus.NEEDS_REVIEW,
+        scheduled_at=at,
+        expires_at=at + 6 * HOUR,
+        now=NOON,
+        by=BY,
+        reason="it uses text from outside",
+    )
+
+
+NEWS = NewsItem(
+    url="https://example.org/1", title=f"Sleep {HOSTILE}", source="example.org", summary="Memory.", published_at=NOON
+)
+IN_VIENNA = BROWSER.model_copy(update={"profile": profile(timezone="Europe/Vienna")})
+
+
+def test_a_person_sees_a_post_its_slot_by_their_clock_and_the_news_it_was_made_from(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    decision_id = post_that_waits(database, clock.now() + HOUR)
+    person = Person("o", "q")
+
+    shown = sees(database, clock, person, IN_VIENNA)
+
+    for words in (
+        f"{str(decision_id)[:8]}, post, expires in 7.0 h (19:00 UTC)",
+        "goes out at Mon 2026-03-02 14:00 Europe/Vienna",
+        "made from news of example.org: https://example.org/1",
+        r"│ Sleep Hi \x1b[2J",
+        "our post: 19 of 280",
+        "│ I sleep better now.",
+        "subject: sleep",
+        "its post: 0.70 of 1",
+        "it waits because: it uses text from outside",
+        "1 waits for you",
+    ):
+        assert words in shown, shown
+    assert not set(shown) & set("\x1b\x07\x9b\r\u202e\u202c\x7f")
+    # A post answers nobody, so nobody can be opted out.
+    assert person.asked == [QUESTION] * 2
+
+
+def test_posts_and_replies_are_decided_one_after_the_other(database: AccountDatabase, clock: ManualClock) -> None:
+    answer = drafted(database)
+    post = post_that_waits(database, clock.now() + HOUR)
+    edited = "A dark room is all it took."
+
+    shown = sees(database, clock, Person("a", "e", "a", edits=[edited]), IN_VIENNA)
+
+    assert [status_of(database, one) for one in (answer, post)] == ["queued", "queued"]
+    assert texts_of(database)[post] == edited
+    assert events_of(database, post)[-1][-1] == "edited from: I sleep better now."
+    assert "our post as edited: 27 of 280" in shown
+    assert "approved as edited: it goes out at Mon 2026-03-02 14:00 Europe/Vienna" in shown
+    assert shown.endswith("2 approved, nothing waits for you\n")
+
+
+def test_a_post_whose_text_changes_while_a_person_thinks_is_shown_again(
+    database: AccountDatabase, clock: ManualClock
+) -> None:
+    post = post_that_waits(database, clock.now() + HOUR)
+    person = Person("a", "a")
+    ask = person.ask
+
+    def is_edited(question: str) -> str:
+        if not person.asked:
+            with database.transaction() as connection:
+                connection.execute(update(content_metadata).values(text="Somebody else's words."))
+        return ask(question)
+
+    person.ask = is_edited  # type: ignore[method-assign]
+    shown = sees(database, clock, person)
+
+    assert "was changed since it was shown: look at it again" in shown
+    assert "│ Somebody else's words." in shown
+    assert status_of(database, post) == DecisionStatus.QUEUED
+
+
+def test_lists_and_programs_are_told_of_posts_too(database: AccountDatabase, clock: ManualClock) -> None:
+    decision_id = post_that_waits(database, clock.now() + HOUR)
+    now = clock.advance(2 * HOUR)
+    drafts = waiting(database, now=now)
+
+    lines = as_lines(drafts, IN_VIENNA, now=now)
+    [told] = json.loads(as_json(drafts, IN_VIENNA, now=now))
+
+    assert "missed its slot at Mon 2026-03-02 14:00 Europe/Vienna, takes the next free one" in lines
+    assert r"news: «Sleep Hi \x1b[2J" in lines
+    assert "our post: «I sleep better now.»" in lines
+    assert (told["id"], told["kind"], told["target"], told["by_hand"]) == (str(decision_id), "single", None, None)
+    assert told["scheduled_at"] == "2026-03-02T13:00:00+00:00"
+    assert told["news"]["url"] == NEWS.url
+    assert as_lines([], IN_VIENNA, now=now) == "nothing waits for you"
+
+
+def test_a_post_that_missed_its_slot_is_told_its_next_one(database: AccountDatabase, clock: ManualClock) -> None:
+    post = post_that_waits(database, clock.now() - 10 * MINUTE)
+    clock.advance(5 * MINUTE)
+    draft = waiting_draft(database, post)
+    account = IN_VIENNA.model_copy(update={"profile": profile(Caps(), "Europe/Vienna")})
+
+    told = review.approve(database, account, draft, clock=clock)
+
+    assert told == "approved: it goes out at Mon 2026-03-02 13:30 Europe/Vienna, the next free slot"
+
+
+def test_a_post_is_rejected_with_a_reason(database: AccountDatabase, clock: ManualClock) -> None:
+    post = post_that_waits(database, clock.now())
+    draft = review.the_one_meant(database, str(post)[:8])
+    with pytest.raises(CannotRun, match="a rejection needs a reason"):
+        review.reject(database, draft, reason=None, clock=clock)
+    assert review.reject(database, draft, reason="not ours", clock=clock) == "rejected: not ours"
+    assert events_of(database, post)[-1][-1] == "not ours"
+    with pytest.raises(CannotRun, match=f"post {post} is rejected since .*: not ours"):
+        review.approve(database, IN_VIENNA, draft, clock=clock)

@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from xbot_pipelines.models import DecisionStatus
-from xbot_pipelines.operate.review_screen import QUESTION
+from xbot_pipelines.operate.review_screen import QUESTION_FOR_REPLIES
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines_tests.operate.programs import PATIENCE_SECONDS, wait_until
 from xbot_pipelines_tests.operate.shell import Shell, refusal
@@ -153,12 +153,12 @@ def test_at_a_terminal_a_reply_is_edited_on_a_line_and_approved(
     at_a_terminal: Callable[..., Terminal], database: AccountDatabase, fresh: UUID
 ) -> None:
     terminal = at_a_terminal()
-    terminal.shows(QUESTION)
+    terminal.shows(QUESTION_FOR_REPLIES)
     terminal.types("e\n")
     terminal.shows("the new text, on one line")
     terminal.types(f"{GOOD}\n")
     terminal.shows("our reply as edited: 55 of 280")
-    terminal.shows(QUESTION)
+    terminal.shows(QUESTION_FOR_REPLIES)
     terminal.types("a\n")
     terminal.shows("approved as edited")
     terminal.shows("1 approved, nothing waits for you")
@@ -178,7 +178,7 @@ def test_at_a_terminal_the_editor_of_the_persons_choice_is_opened(
     script.write_text(f"import sys, pathlib; pathlib.Path(sys.argv[1]).write_text({GOOD!r})")
     terminal = at_a_terminal(EDITOR=f"{sys.executable} {script}")
     for answer in ("edit", "approve"):
-        terminal.shows(QUESTION)
+        terminal.shows(QUESTION_FOR_REPLIES)
         terminal.types(f"{answer}\n")
 
     assert terminal.ended_with() == 0
@@ -196,7 +196,7 @@ def test_who_goes_away_in_the_middle_of_an_answer_leaves_everything_as_it_is(
 ) -> None:
     before = everything(database)
     terminal = at_a_terminal()
-    terminal.shows(QUESTION)
+    terminal.shows(QUESTION_FOR_REPLIES)
     for answer in answers:
         terminal.types(f"{answer}\n")
         terminal.shows(": ")
@@ -217,7 +217,7 @@ def test_what_was_typed_before_the_question_decides_nothing(
 ) -> None:
     terminal = at_a_terminal()
     terminal.types("a\na\n")
-    terminal.shows(QUESTION)
+    terminal.shows(QUESTION_FOR_REPLIES)
     terminal.types("q\n")
 
     assert terminal.ended_with() == 0

@@ -49,7 +49,7 @@ def drafted(
     return add_reply(
         database,
         opportunity,
-        replace(reply(text), target=opportunity.target, quality=0.8),
+        replace(reply(text), target=opportunity.target, topic=opportunity.subject, quality=0.8),
         status=status,
         day_began=now + timedelta(days=1),
         now=now,

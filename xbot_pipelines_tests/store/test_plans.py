@@ -62,6 +62,7 @@ def test_what_waits_is_counted_by_the_index_of_what_is_due(
     now: datetime = clock.now()
     assert queue_of(database, DecisionType.SINGLE, now=now).waiting == 19
 
-    counted, last_slot = years("FROM content_metadata")
+    counted, unapproved, last_slot = years("FROM content_metadata")
+    assert "ix_content_metadata_unapproved" in unapproved, unapproved
     assert "ix_content_metadata_due" in counted, counted
     assert "Seq Scan" not in last_slot, last_slot

@@ -38,6 +38,20 @@ def test_f18_what_waited_past_its_time_is_set_aside(
         *("queued", "expired", now, "test", "run-1", by.version),
         "waited past its time",
     )
+    assert events_of(database, under_review)[-1][-1] == "nobody approved it in time"
+
+
+def test_f18_what_waits_past_its_time_is_set_aside_of_one_kind_alone_where_that_is_asked(
+    database: AccountDatabase, clock: ManualClock, by: Provenance
+) -> None:
+    now = clock.now()
+    post = queued(database, single(), at=now - HOUR, expires_at=now, status=DecisionStatus.NEEDS_REVIEW)
+    answer = queued(database, reply(), at=now - HOUR, expires_at=now, status=DecisionStatus.NEEDS_REVIEW)
+
+    assert expire_overdue(database, now=now, by=by, kind=DecisionType.SINGLE) == 1
+
+    assert status_of(database, post) == DecisionStatus.EXPIRED
+    assert status_of(database, answer) == DecisionStatus.NEEDS_REVIEW
 
 
 def test_f18_what_is_being_taken_at_this_moment_is_not_waited_for(
@@ -62,6 +76,7 @@ def test_the_queue_of_a_kind_counts_what_waits_and_what_is_due(
     queued(database, single(), at=now)
     queued(database, single(), at=now + timedelta(seconds=1))
     queued(database, single(), at=now + HOUR, status=DecisionStatus.NEEDS_REVIEW)
+    queued(database, single(), at=now - HOUR, expires_at=now, status=DecisionStatus.NEEDS_REVIEW)
     queued(database, reply(), at=now)
     queued(other, single(), at=now)
     _try_again(database, queued(database, single(), at=now - HOUR), now + MINUTE, by)
@@ -69,8 +84,8 @@ def test_the_queue_of_a_kind_counts_what_waits_and_what_is_due(
 
     singles, replies = (queue_of(database, kind, now=now) for kind in (DecisionType.SINGLE, DecisionType.REPLY))
 
-    assert (singles.waiting, singles.due) == (5, 3)
-    assert (replies.waiting, replies.due) == (1, 1)
+    assert (singles.waiting, singles.unapproved, singles.due) == (5, 1, 3)
+    assert (replies.waiting, replies.unapproved, replies.due) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("status", DecisionStatus)
@@ -90,7 +105,7 @@ def test_a_time_slot_is_taken_unless_what_had_it_was_turned_away(
 
 
 def test_an_empty_queue_has_no_last_slot(database: AccountDatabase, clock: ManualClock) -> None:
-    nothing = Queue(waiting=0, due=0, last_slot=None)
+    nothing = Queue(waiting=0, unapproved=0, due=0, last_slot=None)
 
     assert queue_of(database, DecisionType.SINGLE, now=clock.now()) == nothing
 

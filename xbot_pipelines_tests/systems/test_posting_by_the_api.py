@@ -19,10 +19,10 @@ from xbot_pipelines.store import account, opportunities, x_charges
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import LeaseTaken, hold_lease
 from xbot_pipelines.store.opportunities import Judged
+from xbot_pipelines.systems import by_hand
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.posting import SettleSummary
-from xbot_pipelines.systems.replying import standing
 from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.x.client import Posted, Refused, Unknown
 from xbot_pipelines_tests.practice_site import Practice, people
@@ -131,17 +131,17 @@ def test_a_reply_that_a_person_sends_by_hand_is_found_and_bound_to_its_draft(
         score_parts={"worth": 1.0},
     )
     opportunities.keep(door.database, [Judged(opportunity=opportunity, source="search")], now=now)
-    status = standing(settings.profile, opportunity)
+    assert by_hand.is_for_a_person(settings.profile, addressed_us=opportunity.addressed_us)
     decision_id = opportunities.add_reply(
         door.database,
         opportunity,
         Draft(decision_type=DecisionType.REPLY, text="A dark room helped me.", target=opportunity.target),
-        status=status,
+        status=DecisionStatus.NEEDS_REVIEW,
         day_began=now,
         now=now,
         by=door.by,
     )
-    assert (status, door.settle()) == (DecisionStatus.NEEDS_REVIEW, SettleSummary())
+    assert door.settle() == SettleSummary()
     assert isinstance(QUESTIONS["posting"](settings, door.database, now), dg.RunRequest)
     person = practice.visitor()
     person.post("Something else of mine.")

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from xbot_pipelines.clock import ManualClock
 from xbot_pipelines.models import DecisionStatus, ModelUsage, Opportunity, ProfileSnapshot, Result
-from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import opportunities, spending
 from xbot_pipelines.store.alerts import open_alerts
 from xbot_pipelines.store.claiming import NothingDue
@@ -19,7 +18,7 @@ from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.store.opportunities import Judged
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.opting_out import heed_wishes, leave_alone
-from xbot_pipelines.systems.replying import ReplySummary, draft_replies, standing
+from xbot_pipelines.systems.replying import ReplySummary, draft_replies
 from xbot_pipelines.systems.writing import MODEL_BUDGET, Desk
 from xbot_pipelines.x.client import Posted, Refused
 from xbot_pipelines_tests.practice_site import Practice, people
@@ -186,34 +185,6 @@ def test_f23_what_waits_for_an_author_is_withdrawn_when_they_opt_out(
     leave_alone(desk.database, handle=author, user_id=None, words="by hand", now=clock.now(), by=desk.by)
     assert door.claim() == NothingDue()
     assert door.row("SELECT status FROM content_metadata") == {"status": "rejected"}
-
-
-@pytest.mark.parametrize(
-    ("approval", "to_a_stranger", "to_who_addressed_us"),
-    [
-        ("nobody", "queued", "queued"),
-        ("strangers", "needs_review", "queued"),
-        ("everyone", "needs_review", "needs_review"),
-    ],
-)
-def test_a_person_has_the_last_word_unless_the_author_addressed_us_first(
-    desk: Desk, approval: str, to_a_stranger: str, to_who_addressed_us: str
-) -> None:
-    profile: AccountSettings = with_replies(desk, approval=approval).profile
-    post = Opportunity(
-        post_id="1",
-        author=ProfileSnapshot(id="7", handle="ada"),
-        text=ASKED,
-        subject="sleep",
-        addressed_us=False,
-        posted_at=desk.clock.now(),
-        found_at=desk.clock.now(),
-        expires_at=desk.clock.now(),
-        score=1,
-        score_parts={},
-    )
-    assert standing(profile, post) == to_a_stranger
-    assert standing(profile, replace(post, addressed_us=True)) == to_who_addressed_us
 
 
 def test_a_spent_budget_is_a_state_of_its_own_told_once_and_over_the_next_day(

@@ -6,6 +6,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xbot_pipelines.learning.arms import HOURS
 from xbot_pipelines.learning.beliefs import Beliefs
@@ -13,7 +15,7 @@ from xbot_pipelines.learning.model import fit
 from xbot_pipelines.settings import AccountSettings, Caps
 from xbot_pipelines.store.decisions import Queue
 from xbot_pipelines.systems.learning import values_of
-from xbot_pipelines.systems.slots import hour_of, next_slot, slots_of_day
+from xbot_pipelines.systems.slots import free_slot, hour_of, next_slot, slots_of_day
 from xbot_pipelines_tests.learning.teaching import lesson
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -40,7 +42,7 @@ def evenings_known(profile: AccountSettings) -> Beliefs:
 
 
 def queue(last_slot: datetime | None) -> Queue:
-    return Queue(waiting=0, due=0, last_slot=last_slot)
+    return Queue(waiting=0, unapproved=0, due=0, last_slot=last_slot)
 
 
 def test_the_very_first_post_goes_out_at_once() -> None:
@@ -133,3 +135,34 @@ def test_an_hour_is_that_of_the_accounts_own_clock() -> None:
 def test_caps_of_nothing_a_day_do_not_keep_planning_from_ending() -> None:
     profile = account(posts_per_day=0, posts_per_hour=0)
     assert next_slot(queue(MIDNIGHT), profile, nothing_known(profile), MIDNIGHT) > MIDNIGHT
+
+
+def most_within_an_hour(moments: list[datetime]) -> int:
+    return max(sum(end - HOUR < moment <= end for moment in moments) for end in moments)
+
+
+@given(
+    per_hour=st.integers(0, 4),
+    per_day=st.integers(0, 48),
+    gap=st.integers(0, 90),
+    minutes=st.lists(st.integers(0, 3 * 24 * 60), max_size=12),
+    now=st.integers(0, 24 * 60),
+)
+def test_a_free_slot_keeps_the_gap_and_the_caps_wherever_others_lie(
+    per_hour: int, per_day: int, gap: int, minutes: list[int], now: int
+) -> None:
+    profile = account(posts_per_hour=per_hour, posts_per_day=per_day, minimum_gap_minutes=gap)
+    taken, earliest = [MIDNIGHT + minute * MINUTE for minute in minutes], MIDNIGHT + now * MINUTE
+    slot = free_slot(taken, profile, earliest)
+    assert slot >= earliest
+    assert all(abs(moment - slot) >= gap * MINUTE for moment in taken)
+    assert sum(moment.date() == slot.date() for moment in [*taken, slot]) <= max(per_day, 1)
+    near = [moment for moment in taken if abs(moment - slot) < HOUR]
+    allowed = max(per_hour, 1, most_within_an_hour(taken) if len(near) > per_hour else 0)
+    assert most_within_an_hour([*near, slot]) <= allowed
+
+
+def test_a_free_slot_is_any_hour_of_the_day_that_has_room() -> None:
+    profile = account(posts_per_hour=1, posts_per_day=1)
+    assert free_slot([], profile, MIDNIGHT + 7 * MINUTE) == MIDNIGHT + HOUR
+    assert free_slot([MIDNIGHT + 9 * HOUR], profile, MIDNIGHT + 7 * MINUTE) == MIDNIGHT + DAY

@@ -16,7 +16,7 @@ from xbot_pipelines.operate.doctor.finding import Finding, Findings, Patient, fa
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.operate.tables import account_tables
-from xbot_pipelines.settings import SECRETS, Caps, Settings, account_file
+from xbot_pipelines.settings import SECRETS, Approval, Caps, Settings, account_file
 from xbot_pipelines.store import publishing
 from xbot_pipelines.store.account import AccountState, state_of
 from xbot_pipelines.store.alerts import PAUSED, open_alerts
@@ -174,7 +174,7 @@ def feeds_answer(patient: Patient) -> Findings:
 
 
 def account_is_of_its_owner(patient: Patient) -> Findings:
-    """What its owner has decided: whether posts are sent, who approves replies, and whether X's rules are known."""
+    """Report what its owner decided: whether posts are sent, what waits for approval, whether X's rules are known."""
     settings, profile = patient.settings, patient.settings.profile
     there = patient.clock.now().astimezone(profile.timezone)
     yield fine("timezone", f"{profile.timezone}: it is {there:%H:%M} for the account now")
@@ -182,7 +182,9 @@ def account_is_of_its_owner(patient: Patient) -> Findings:
         yield fine("dry run", "on: what would be sent is shown in the runs of posting, and nothing is sent")
     else:
         yield fine("dry run", "off: what is due is published")
-    yield fine("replies", _APPROVED[profile.replies.approval])
+    yield fine("approval", _APPROVAL[profile.publishing.approval])
+    for notice in settings.notices:
+        yield warning("account file", notice, to_do="docs/publishing.md tells what each value means")
     if settings.is_practice or profile.transport == "api":
         return
     if (missing := settings.lacks_acknowledgement) is not None:
@@ -191,8 +193,8 @@ def account_is_of_its_owner(patient: Patient) -> Findings:
         yield fine("X's rules", "you have said that you know them")
 
 
-_APPROVED = {
-    "strangers": "those to people who have not addressed us wait for `xbot review`",
-    "everyone": "each of them waits for `xbot review`",
-    "nobody": "none of them waits for a person",
+_APPROVAL: dict[Approval, str] = {
+    "everyone": "every post and reply waits for `xbot review`",
+    "replies": "every reply and every post made from news waits for `xbot review`",
+    "nobody": "no post or reply waits for a person",
 }

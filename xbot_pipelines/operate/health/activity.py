@@ -93,8 +93,17 @@ def _api_use(database: AccountDatabase, profile: AccountSettings, now: datetime)
 
 
 def _queue(connection: Connection, account: str, kind: DecisionType, now: datetime) -> QueueHealth:
-    row = connection.execute(text(_QUEUE), {"account": account, "kind": kind, "now": now}).one()
-    return QueueHealth(kind=kind, waiting=row.waiting, due=row.due, oldest_due_at=row.oldest_due_at)
+    names = {"account": account, "kind": kind, "now": now}
+    row = connection.execute(text(_QUEUE), names).one()
+    unapproved = connection.execute(text(_UNAPPROVED), names).one()
+    return QueueHealth(
+        kind=kind,
+        waiting=row.waiting,
+        due=row.due,
+        oldest_due_at=row.oldest_due_at,
+        unapproved=unapproved.number,
+        unapproved_since=unapproved.since,
+    )
 
 
 def _open_attempts(connection: Connection, account: str) -> tuple[OpenAttempt, ...]:
@@ -118,6 +127,12 @@ _QUEUE = """
     FROM (SELECT greatest(scheduled_at, not_before) AS ready_at
           FROM content_metadata
           WHERE account = :account AND decision_type = :kind AND status = 'queued') AS queued
+"""
+_UNAPPROVED = """
+    SELECT count(*) AS number, min(scheduled_at) FILTER (WHERE scheduled_at <= :now) AS since
+    FROM content_metadata
+    WHERE account = :account AND decision_type = :kind AND status = 'needs_review'
+      AND coalesce(expires_at > :now, true)
 """
 _OPEN_ATTEMPTS = """
     SELECT decision_id, decision_type, state, began_at, detail

@@ -22,12 +22,18 @@ from xbot_pipelines.systems.budget import Month
 
 @dataclass(frozen=True, kw_only=True)
 class QueueHealth:
-    """What waits of one kind: how much, how much of it now, and since when the oldest of that could have gone out."""
+    """What waits of one kind: how much, how much of it now, and since when the oldest of that could have gone out.
+
+    `unapproved` waits for a person beside those, and `unapproved_since` is the earliest time among them that has
+    passed: without an approval nothing went out then.
+    """
 
     kind: DecisionType
     waiting: int
     due: int
     oldest_due_at: datetime | None
+    unapproved: int
+    unapproved_since: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from xbot_pipelines.models import DecisionType
 from xbot_pipelines.operate.health import job_rules
 from xbot_pipelines.operate.health.facts import Activity, Facts, Proof
 from xbot_pipelines.operate.health.reasons import Cause, Reason, Status, is_judged
-from xbot_pipelines.operate.spans import in_words
+from xbot_pipelines.operate.spans import in_words, in_zone
 from xbot_pipelines.store.alerts import PAUSED
 from xbot_pipelines.store.promises import LOWEST_COLLECTION_RATE, STUCK_AFTER
 
@@ -33,6 +33,9 @@ UNREAD_AFTER = timedelta(minutes=30)
 
 WAITING_TOO_LONG = timedelta(hours=3)
 """What is planned expires twelve hours after its moment: some of that is left to do something."""
+
+UNAPPROVED_FOR = timedelta(minutes=15)
+"""A person who is about to approve something need not be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +176,7 @@ def _publishing(facts: Facts) -> Iterator[Reason]:
         )
     if activity.state.posting_standstill(facts.looked_at) is None and not facts.dry_run:
         yield from _stuck_in_the_queue(activity, facts)
+        yield from _unapproved(activity, facts)
 
 
 def _stuck_in_the_queue(activity: Activity, facts: Facts) -> Iterator[Reason]:
@@ -184,6 +188,20 @@ def _stuck_in_the_queue(activity: Activity, facts: Facts) -> Iterator[Reason]:
                 Cause.QUEUE,
                 f"{queue.due} posts are due and not published, the oldest for {in_words(facts.looked_at - due_at)}: "
                 "what posting says in its runs tells why",
+            )
+
+
+def _unapproved(activity: Activity, facts: Facts) -> Iterator[Reason]:
+    """Report that publishing stands still because nobody has approved a post, and nothing else is planned."""
+    for queue in activity.queues:
+        since = queue.unapproved_since
+        stands_still = queue.kind is DecisionType.SINGLE and queue.waiting == 0
+        if stands_still and since is not None and facts.looked_at - since > UNAPPROVED_FOR:
+            posts = "1 post waits" if queue.unapproved == 1 else f"{queue.unapproved} posts wait"
+            yield _degraded(
+                Cause.APPROVAL,
+                f"nothing is published, because {posts} for your approval, the first since "
+                f"{in_zone(since, facts.zone)}: `xbot review`",
             )
 
 

@@ -94,7 +94,8 @@ def _api_rows(use: ApiUse) -> Iterator[Row]:
 
 def _queue_words(facts: Facts, queue: QueueHealth) -> str:
     oldest = f", the oldest since {in_words(facts.looked_at - queue.oldest_due_at)}" if queue.oldest_due_at else ""
-    return f"{queue.waiting} waiting, {queue.due} due{oldest}"
+    unapproved = f"; {queue.unapproved} beside them for your approval: `xbot review`" if queue.unapproved else ""
+    return f"{queue.waiting} waiting, {queue.due} due{oldest}{unapproved}"
 
 
 def _attempt_words(facts: Facts, attempt: OpenAttempt) -> str:

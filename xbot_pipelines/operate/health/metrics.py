@@ -83,11 +83,13 @@ def _of_activity(facts: Facts, activity: Activity, account: str) -> Iterator[Met
     waiting = [((queue.kind,), float(queue.waiting)) for queue in queues]
     due = [((queue.kind,), float(queue.due)) for queue in queues]
     oldest = [((queue.kind,), _age(facts, queue.oldest_due_at)) for queue in queues]
+    unapproved = [((queue.kind,), float(queue.unapproved)) for queue in queues]
     paused = float(activity.state.paused_at is not None)
     last_post = activity.last_post.posted_at if activity.last_post else None
     yield _gauge("xbot_queue_waiting", "Pieces of content that wait", account, waiting, "kind")
     yield _gauge("xbot_queue_due", "Those of them that are due", account, due, "kind")
     yield _gauge("xbot_queue_oldest_due_age_seconds", "For how long the oldest is due", account, oldest, "kind")
+    yield _gauge("xbot_queue_unapproved", "Drafts that wait for a person", account, unapproved, "kind")
     yield _one("xbot_open_attempts", "Attempts of which nothing is known", account, float(len(activity.open_attempts)))
     yield _one("xbot_paused", "1 while the account is paused", account, paused)
     yield _one("xbot_open_alerts", "Alerts that are open", account, float(len(activity.alerts)))

@@ -90,6 +90,8 @@ def _activity_json(facts: Facts, activity: Activity) -> dict[str, Any]:
                 "due": queue.due,
                 "oldest_due_at": queue.oldest_due_at,
                 "oldest_due_age_seconds": _age(facts, queue.oldest_due_at),
+                "unapproved": queue.unapproved,
+                "unapproved_since": queue.unapproved_since,
             }
             for queue in activity.queues
         },

@@ -35,6 +35,7 @@ class Cause(StrEnum):
     COLLECTION = "collection rate"
     ATTEMPTS = "open attempts"
     QUEUE = "queue"
+    APPROVAL = "approval"
     WATCH = "watch"
     TELLING = "telling"
 

@@ -86,6 +86,7 @@ class Play:
         """Plays it to its end, and answers what happened."""
         for _ in range(KEEP_AHEAD):
             self._execute(Asked(turn=turn_of("plan"), request=dg.RunRequest(), at=self._script.begins_at))
+        self._person.look_after_the_account()
         while (moment := self._next_moment()) < self._script.ends_at:
             self._stage.clock.move_to(moment)
             self._progress(moment)

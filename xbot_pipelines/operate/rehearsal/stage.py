@@ -102,10 +102,13 @@ def set_up(
 def staged_settings(settings: Settings, home: Path, *, port: int, transport: Transport = "browser") -> Settings:
     """Answers an account's settings turned to a stage in this folder, with practice X on this port of this machine.
 
-    There it publishes whether or not it does so on X: nobody but readers that are made up will see it.
+    There it publishes whether or not it does so on X: nobody but readers that are made up will see it. For the same
+    reason nothing waits for an approval, unless the account's file asks for one.
     """
     url = f"http://{LOOPBACK}:{port}"
-    publishing = settings.profile.publishing.model_copy(update={"dry_run": False})
+    publishing = settings.profile.publishing
+    approval = publishing.approval if "approval" in publishing.model_fields_set else "nobody"
+    publishing = publishing.model_copy(update={"dry_run": False, "approval": approval})
     return settings.model_copy(
         update={
             "profile": settings.profile.model_copy(update={"publishing": publishing, "transport": transport}),

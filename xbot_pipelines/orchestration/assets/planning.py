@@ -52,6 +52,8 @@ def content_metadata(
         if warning is not None and not summary.turned_away:
             context.log.warning("What was queued is dear: %s", for_log(warning))
             metadata["warning"] = warning
+    if summary.awaits is not None:
+        metadata["waits for a person"] = summary.awaits
     if summary.score is not None:
         metadata["score"] = json_value({**summary.score.parts, "total": summary.score.total})
     if summary.news is not None:

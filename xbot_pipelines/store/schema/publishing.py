@@ -57,6 +57,13 @@ content_metadata = sa.Table(
         "scheduled_at",
         postgresql_where=sa.text("status = 'queued'"),
     ),
+    sa.Index(
+        "ix_content_metadata_unapproved",
+        "account",
+        "decision_type",
+        "scheduled_at",
+        postgresql_where=sa.text("status = 'needs_review'"),
+    ),
     sa.Index("ix_content_metadata_slots", "account", "decision_type", "scheduled_at"),
     sa.Index(
         "ix_content_metadata_target",

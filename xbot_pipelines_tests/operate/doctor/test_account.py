@@ -126,7 +126,7 @@ def test_a_feed_that_does_not_answer_is_a_warning_and_the_others_are_counted(pat
 def test_what_the_owner_has_decided_is_told(patient: Patient) -> None:
     told = {finding.about: finding.found for finding in account_is_of_its_owner(patient)}
     assert told["dry run"] == "off: what is due is published"
-    assert told["replies"] == "none of them waits for a person"
+    assert told["approval"] == "no post or reply waits for a person"
     assert told["timezone"].startswith("Europe/Vienna: it is ")
     dry = with_profile(patient, publishing=PublishingSettings(dry_run=True))
     assert only(account_is_of_its_owner(dry), "dry run").found.startswith("on: what would be sent is shown")

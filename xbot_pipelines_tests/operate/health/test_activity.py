@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from xbot_pipelines.clock import ManualClock
-from xbot_pipelines.models import AttemptState, Counters, DecisionType
+from xbot_pipelines.models import AttemptState, Counters, DecisionStatus, DecisionType
 from xbot_pipelines.operate.health.activity import activity_of, used_within
 from xbot_pipelines.operate.health.facts import Activity, LastPost
 from xbot_pipelines.operate.health.judging import Judgement, judge
@@ -87,7 +87,24 @@ def test_what_waits_is_counted_by_kind_and_the_oldest_due_tells_its_age(
         "due": 2,
         "oldest_due_at": (clock.now() - 3 * HOUR - 10 * MINUTE).isoformat(),
         "oldest_due_age_seconds": 11400.0,
+        "unapproved": 0,
+        "unapproved_since": None,
     }
+
+
+def test_what_waits_for_an_approval_is_counted_beside_what_has_one(
+    settings: Settings, database: AccountDatabase, clock: ManualClock
+) -> None:
+    now, unapproved = clock.now(), DecisionStatus.NEEDS_REVIEW
+    queued(database, single("Approved."), at=now + HOUR)
+    queued(database, single("Missed its slot."), at=now - HOUR, expires_at=now + HOUR, status=unapproved)
+    queued(database, single("Its slot is ahead."), at=now + HOUR, status=unapproved)
+    queued(database, single("Expired."), at=now - 3 * HOUR, expires_at=now, status=unapproved)
+    health = look(settings, database, clock)
+    [posts, _] = activity_seen(health).queues
+    assert (posts.waiting, posts.unapproved, posts.unapproved_since) == (1, 2, now - HOUR)
+    assert told(health)["queue: single"] == "1 waiting, 0 due; 2 beside them for your approval: `xbot review`"
+    assert as_json(health)["queue"]["single"]["unapproved"] == 2
 
 
 def test_f02_an_attempt_of_which_nothing_is_known_is_shown_with_its_age(

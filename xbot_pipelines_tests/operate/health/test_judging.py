@@ -15,7 +15,6 @@ from xbot_pipelines.operate.health.facts import (
     OpenAttempt,
     OtherClock,
     Proof,
-    QueueHealth,
 )
 from xbot_pipelines.operate.health.judging import NEEDED_DAEMONS, NO_DISK, Judgement, judge
 from xbot_pipelines.operate.health.reasons import Cause, Reason, Status
@@ -34,6 +33,7 @@ from xbot_pipelines_tests.operate.health.well import (
     dagster,
     job,
     outcome,
+    queue,
     surroundings,
     well,
 )
@@ -41,7 +41,12 @@ from xbot_pipelines_tests.operate.health.well import (
 PAUSED = replace(MAY_ACT, paused_at=NOON - HOUR, paused_reason="X shows its login page", paused_by="posting")
 WAITS = replace(MAY_ACT, posting_wait_until=NOON + HOUR, posting_wait_reason="the daily limit is reached")
 RATE_LIMITED = replace(MAY_ACT, wait_until=NOON + MINUTE, wait_reason="rate limit exceeded")
-POSTS_WAIT = (QueueHealth(kind=DecisionType.SINGLE, waiting=3, due=2, oldest_due_at=NOON - 4 * HOUR),)
+POSTS_WAIT = (queue(waiting=3, due=2, oldest_due_at=NOON - 4 * HOUR),)
+UNAPPROVED_SENTENCE = (
+    "nothing is published, because 4 posts wait for your approval, the first since Mon 2026-03-02 12:00 Europe/Vienna: "
+    "`xbot review`"
+)
+UNAPPROVED = queue(unapproved=4, unapproved_since=NOON - HOUR)
 BEHIND = "this machine's clock is 60 min behind that of the database: set one by the other"
 NOTHING_DUE = CheckpointTally(on_time=0, late=0, missed=0, owed=0)
 
@@ -194,6 +199,14 @@ BROKEN = [
         well(activity=activity(alerts=(Alert(cause="model budget", sentence="it is spent", opened_at=NOON),))),
         ("model budget", Status.DEGRADED, "it is spent"),
     ),
+    (
+        well(activity=activity(queues=(UNAPPROVED,))),
+        (
+            Cause.APPROVAL,
+            Status.DEGRADED,
+            UNAPPROVED_SENTENCE,
+        ),
+    ),
 ]
 
 
@@ -212,6 +225,18 @@ FINE = {
     "an attempt that has just begun": well(activity=activity(open_attempts=unknown_since(MINUTE))),
     "posts that wait for X's limit": well(activity=activity(queues=POSTS_WAIT, state=WAITS)),
     "posts that are never sent": well(activity=activity(queues=POSTS_WAIT), dry_run=True),
+    "posts that wait for an approval, and others that have one": well(
+        activity=activity(queues=(replace(UNAPPROVED, waiting=1),))
+    ),
+    "a post whose time has just passed without an approval": well(
+        activity=activity(queues=(replace(UNAPPROVED, unapproved_since=NOON - 14 * MINUTE),))
+    ),
+    "posts that wait for an approval, and whose time has not come": well(
+        activity=activity(queues=(replace(UNAPPROVED, unapproved_since=None),))
+    ),
+    "replies that wait for an approval": well(
+        activity=activity(queues=(replace(UNAPPROVED, kind=DecisionType.REPLY),))
+    ),
     "clocks that differ a little": well(clocks=(OtherClock(whose="the database", ahead=30 * SECOND),)),
     "an alert that the judge has raised": well(
         activity=activity(alerts=(Alert(cause="disk", sentence="it was full", opened_at=NOON),))

@@ -55,9 +55,17 @@ def job(name: str = "posting", **changes: Any) -> JobHealth:
     return JobHealth(turn=turn, record=replace(record, **changes), next_turn_at=next_turn_at, late=None)
 
 
+def queue(**changes: Any) -> QueueHealth:
+    """The queue of posts, in which nothing waits."""
+    nothing = QueueHealth(
+        kind=DecisionType.SINGLE, waiting=0, due=0, oldest_due_at=None, unapproved=0, unapproved_since=None
+    )
+    return replace(nothing, **changes)
+
+
 def activity(**changes: Any) -> Activity:
     """An account that may act and owes nothing."""
-    nothing_waits = tuple(QueueHealth(kind=kind, waiting=0, due=0, oldest_due_at=None) for kind in DecisionType)
+    nothing_waits = tuple(queue(kind=kind) for kind in DecisionType)
     usual = Activity(
         state=MAY_ACT,
         alerts=(),

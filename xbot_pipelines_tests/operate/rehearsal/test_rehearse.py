@@ -15,6 +15,7 @@ from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
 from xbot_pipelines.operate.rehearsal.ways import Way
 from xbot_pipelines.settings import load_settings
+from xbot_pipelines_tests.account_files import accounts_with
 from xbot_pipelines_tests.conftest import ROOT
 
 pytestmark = [pytest.mark.house, pytest.mark.timeout(300)]
@@ -30,10 +31,10 @@ def somebodys_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def rehearsed(folder: Path, wish: Wish) -> dict[str, Any]:
+def rehearsed(folder: Path, wish: Wish, accounts: Path = ROOT / "accounts") -> dict[str, Any]:
     """Rehearses, and answers the figures. Nothing may be left running."""
     file, home = folder / "figures.json", folder / "data"
-    settings = load_settings({"XBOT_HOME": str(home), "XBOT_ACCOUNTS": str(ROOT / "accounts")})
+    settings = load_settings({"XBOT_HOME": str(home), "XBOT_ACCOUNTS": str(accounts)})
     console = Console(record=True)
     assert rehearse(settings, wish, json_file=file, console=console), console.export_text()
     assert processes.of_house(home / "rehearsal", home / "rehearsal" / "postgres") == []
@@ -77,6 +78,14 @@ def test_the_same_seed_gives_the_same_posts_readings_and_choices_and_another_see
     first = marks(3)
     assert marks(3) == first
     assert not set(marks(4).values()) & set(first.values())
+
+
+def test_where_everything_waits_for_a_person_the_rehearsals_person_approves_it_in_time() -> None:
+    with somebodys_folder() as folder:
+        accounts = accounts_with(folder, approval="everyone")
+        figures = rehearsed(folder, Wish(hours=HOURS, seed=3, way=Way.BARE), accounts)
+    assert figures["posts"] == 5
+    assert (figures["duplicates"], figures["failed_runs"]) == (0, 0)
 
 
 def test_what_cannot_be_rehearsed_is_said_before_anything_is_set_up(tmp_path: Path) -> None:

@@ -49,6 +49,15 @@ def test_a_real_accounts_rehearsal_reaches_neither_x_nor_its_database_nor_its_mo
     assert staged.openai_api_key is not None
     assert staged.openai_api_key.get_secret_value() == "practice"
     assert not staged.profile.publishing.dry_run
-    # Who has the last word on replies has it here, too: nobody sends them in his place.
-    assert staged.profile.replies.approval == "everyone"
+    # Whoever has the last word has it here, too: the rehearsal's person approves in their place.
+    assert staged.profile.publishing.approval == "everyone"
     assert settings.profile.publishing.dry_run
+
+
+def test_an_account_that_says_nothing_of_approval_rehearses_without_a_person(tmp_path: Path) -> None:
+    accounts = accounts_with(tmp_path)
+    file = accounts / "practice.toml"
+    file.write_text(file.read_text().replace('approval = "nobody"', ""))
+    settings = load_settings({"XBOT_ACCOUNTS": str(accounts), "XBOT_X_URL": "https://x.com"})
+    assert settings.profile.publishing.approval == "everyone"
+    assert staged_settings(settings, folder_of(settings), port=8711).profile.publishing.approval == "nobody"
