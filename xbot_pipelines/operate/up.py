@@ -136,7 +136,8 @@ def _narrate(
         )
         narrator.skip()
         if standing.unapproved:
-            voice.say(f"for your approval there waits: {standing.unapproved} of what was written before: `xbot review`")
+            drafts = "1 draft waits" if standing.unapproved == 1 else f"{standing.unapproved} drafts wait"
+            voice.say(f"{drafts} for your approval: `xbot review`")
         if standing.wants_first_cycle:
             narrator.run_first_cycle(stopping)
         voice.say("the timetable goes on by itself; Ctrl-C ends everything")

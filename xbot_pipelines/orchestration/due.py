@@ -34,9 +34,11 @@ def _posting(settings: Settings, database: AccountDatabase, now: datetime) -> Du
     if settings.profile.publishing.dry_run and not is_owed:
         shown = dry_run.next_to_show(database, settings.profile, now=now)
         return blocked(shown.reason) if isinstance(shown, Blocked) else dg.RunRequest()
-    due = sum(decisions.queue_of(database, kind, now=now).due for kind in DecisionType)
-    if not due and not is_owed:
-        return nothing_to_do("no decision is due and no attempt is open")
+    queues = [decisions.queue_of(database, kind, now=now) for kind in DecisionType]
+    if not any(queue.due for queue in queues) and not is_owed:
+        unapproved = sum(queue.unapproved for queue in queues)
+        waits = f"; waiting for approval in `xbot review`: {unapproved}" if unapproved else ""
+        return nothing_to_do(f"no decision is due and no attempt is open{waits}")
     standstill = account.state_of(database).posting_standstill(now)
     return blocked(standstill) if standstill else dg.RunRequest()
 

@@ -22,11 +22,16 @@ from xbot_pipelines_tests.history import Past, record_past
 from xbot_pipelines_tests.orchestration.conftest import Ask
 
 
-def queue(database: AccountDatabase, clock: ManualClock, by: Provenance) -> None:
+def queue(
+    database: AccountDatabase,
+    clock: ManualClock,
+    by: Provenance,
+    status: DecisionStatus = DecisionStatus.QUEUED,
+) -> None:
     decisions.add_decision(
         database,
         Draft(decision_type=DecisionType.SINGLE, text="A post"),
-        status=DecisionStatus.QUEUED,
+        status=status,
         scheduled_at=clock.now(),
         expires_at=None,
         now=clock.now(),
@@ -37,7 +42,10 @@ def queue(database: AccountDatabase, clock: ManualClock, by: Provenance) -> None
 def test_posting_has_its_turn_when_something_is_due(
     ask: Ask, database: AccountDatabase, clock: ManualClock, by: Provenance
 ) -> None:
-    assert ask("posting") == "nothing to do: no decision is due and no attempt is open"
+    nothing = "nothing to do: no decision is due and no attempt is open"
+    assert ask("posting") == nothing
+    queue(database, clock, by, DecisionStatus.NEEDS_REVIEW)
+    assert ask("posting") == f"{nothing}; waiting for approval in `xbot review`: 1"
     queue(database, clock, by)
     assert isinstance(ask("posting"), dg.RunRequest)
 
