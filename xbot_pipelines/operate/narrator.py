@@ -65,12 +65,17 @@ class Narrator:
         return self._told.get(run_id)
 
     def run_first_cycle(self, stopping: Stopping) -> None:
-        """Plans, publishes and reads back at once, so that there is something to see; each step follows the last.
+        """Plan, publish and read back at once, so that there is something to see; each step follows the last.
+
+        Nothing is read back where nothing is published yet: the first post may wait for an approval.
 
         Raises:
             StopRequested: somebody asked for the end meanwhile.
         """
         for job in FIRST_CYCLE:
+            if job == READ_BACK and self._history.standing().last_posted_at is None:
+                self._say("nothing is published yet; the schedules go on")
+                return
             self._say(f"first cycle: {job}")
             try:
                 run_id = self._ui.launch(job, self._tags(job))
