@@ -108,13 +108,13 @@ def ui(dagster_home: Path, settings: Settings, database_url: str) -> Iterator[Da
             server.terminate()
 
 
-def test_a_hostile_post_is_read_line_by_line_and_asks_for_nothing(dry_run: str, ui: DagsterUi) -> None:
+def test_a_hostile_post_is_read_line_by_line_and_asks_for_nothing(dry_run: str, ui: DagsterUi, tmp_path: Path) -> None:
     asked: list[Request] = []
 
     def note(request: Request) -> None:
         asked.append(request)
 
-    with open_browser(None) as browser:
+    with open_browser(None, home=tmp_path) as browser:
         page = browser.new_page(viewport=TALL, reduced_motion="reduce")
         page.on("request", note)
         page.goto(f"{ui.url}/assets/practice/posted_decisions?view=overview")
