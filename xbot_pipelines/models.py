@@ -140,6 +140,13 @@ class ProfileSnapshot:
     verified: bool | None = None
 
 
+@dataclass(frozen=True)
+class HiddenPost:
+    """A post inside another one that X does not show, or that cannot be read; `reason` says why."""
+
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PostSnapshot(Counters):
     """One post as an answer of X showed it: who, what, when, and its counters at that moment.
@@ -147,7 +154,9 @@ class PostSnapshot(Counters):
     `text` is verbatim as X gives it: the long form where there is one, with HTML entities, t.co links and the
     mentions that X puts in front of a reply. `visible_text` is what a reader sees: without those mentions, entities
     unescaped, links as they were written, the links of attached media dropped. `quoted` and `reposted` carry the
-    post inside the post. `replies_allowed` False: its author does not let us answer; None: the answer did not say.
+    post inside the post; a quoted one that is not to be seen is None, but what is reposted never is: a repost is no
+    post of its author's, whatever has become of the other one. `replies_allowed` False: its author does not let us
+    answer; None: the answer did not say.
     `mentions` are the handles that its text names, those in front of a reply among them. `private` is what X tells its
     author alone, None where the answer has nothing of it.
     """
@@ -166,7 +175,7 @@ class PostSnapshot(Counters):
     mentions: tuple[str, ...] = ()
     private: PrivateCounters | None = None
     quoted: "PostSnapshot | None" = None
-    reposted: "PostSnapshot | None" = None
+    reposted: "PostSnapshot | HiddenPost | None" = None
     observed_at: datetime | None = None
 
 

@@ -21,6 +21,7 @@ from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.systems.walls import heed
 from xbot_pipelines.systems.writing import Desk
 from xbot_pipelines.text.escape import for_log
+from xbot_pipelines.x.shapes import UnreadableRow
 from xbot_pipelines.x.walls import Wall
 
 OWNERS = ["team:account"]
@@ -87,6 +88,13 @@ def cost(browser: BrowserTurn) -> Metadata:
     """Answers what X's API has cost in this run so far; nothing where nothing is paid for."""
     spent = browser.spent_usd
     return {} if spent is None else {"X API in this run, USD": float(spent)}
+
+
+def unreadable(context: Context, rows: Sequence[UnreadableRow]) -> Metadata:
+    """Return how many rows of X's answers could not be read, and log each; nothing where all were read."""
+    for row in rows:
+        context.log.warning("%s", for_log(str(row)))
+    return {"rows that could not be read": len(rows)} if rows else {}
 
 
 def wall_metadata(wall: Wall) -> Metadata:

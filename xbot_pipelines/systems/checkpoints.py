@@ -19,6 +19,7 @@ from xbot_pipelines.store.checkpoints import Checkpoint, DueCheckpoint, Look
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.reading import Progress, read_posts
 from xbot_pipelines.x.client import XClient
+from xbot_pipelines.x.shapes import UnreadableRow
 from xbot_pipelines.x.walls import Gone, NotPermitted
 
 _HOUR = timedelta(hours=1)
@@ -26,12 +27,17 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointSummary:
-    """What became of the checkpoints that were due. `still_due` were not looked at: X grants no more for now."""
+    """What became of the checkpoints that were due.
+
+    `still_due` were not looked at, because X grants no more for now, or could not be read; `unreadable` are the rows of
+    which that is so.
+    """
 
     result: Result
     reason: str | None = None
     recorded: tuple[Checkpoint, ...] = ()
     still_due: int = 0
+    unreadable: tuple[UnreadableRow, ...] = ()
 
     def of(self, status: CheckpointStatus) -> int:
         """How many of the recorded ones ended so."""
@@ -71,20 +77,26 @@ def take_checkpoints(
         # Only the API knows of hours: no browser is opened to learn that.
         _fill_from_hours(database, client(), overdue, run_id=run_id, now=clock.now())
     recorded, unseen = record()
+    unreadable: tuple[UnreadableRow, ...] = ()
     if unseen:
         posts = {checkpoint.post.tweet_id: checkpoint.post for checkpoint in unseen}
         summary = read_posts(
             database, client, list(posts.values()), source=source, run_id=run_id, clock=clock, progress=progress
         )
+        unreadable = summary.unreadable
         more, unseen = record()
         recorded += more
         if unseen:
             return CheckpointSummary(
-                result=Result.BLOCKED, reason=summary.reason, recorded=tuple(recorded), still_due=len(unseen)
+                result=Result.BLOCKED,
+                reason=summary.reason,
+                recorded=tuple(recorded),
+                still_due=len(unseen),
+                unreadable=unreadable,
             )
     if not recorded:
         return CheckpointSummary(result=Result.NOTHING_TO_DO, reason="no checkpoint is due")
-    return CheckpointSummary(result=Result.DONE, recorded=tuple(recorded))
+    return CheckpointSummary(result=Result.DONE, recorded=tuple(recorded), unreadable=unreadable)
 
 
 def _overdue(due: Iterable[DueCheckpoint], now: datetime) -> Sequence[DueCheckpoint]:

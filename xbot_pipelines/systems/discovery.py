@@ -25,8 +25,9 @@ from xbot_pipelines.systems.opting_out import heed_wishes
 from xbot_pipelines.systems.reading import LEFT_TO_OTHERS
 from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
-from xbot_pipelines.x.client import Pages, XClient
+from xbot_pipelines.x.client import Pages, PostPage, XClient
 from xbot_pipelines.x.queries import MOST_HANDLES, about, by_any
+from xbot_pipelines.x.shapes import UnreadableRow
 from xbot_pipelines.x.walls import Gone
 
 MOST_PAGES = 2
@@ -44,7 +45,8 @@ class DiscoverySummary:
     """What one turn came to: `seen` posts are `found`, or `turned_away` for one reason each.
 
     `new_people` were not known before; `opted_out` asked to be left alone in what was read; `unread` says what was not
-    looked at because X granted no more, and `refused` what the database did not take.
+    looked at because X granted no more, `unreadable` which rows of X's answers could not be read, and `refused` what
+    the database did not take.
     """
 
     result: Result
@@ -56,6 +58,7 @@ class DiscoverySummary:
     opted_out: Sequence[str] = ()
     unread: Sequence[str] = ()
     refused: Sequence[str] = ()
+    unreadable: Sequence[UnreadableRow] = ()
 
     @property
     def sentence(self) -> str:
@@ -117,14 +120,14 @@ class _Look:
         self.opted_out: list[str] = []
         self.unread: list[str] = []
         self.refused: list[str] = []
+        self.unreadable: list[UnreadableRow] = []
         self._may_search = True
         self.stopped: str | None = None
 
     def at_mentions(self, client: XClient) -> None:
         """Reads who answers us or names us, and heeds who asks to be left alone."""
         since = self._desk.clock.now() - MENTIONS_HOLD_FOR
-        posts, _ = self._read(client.mentions(), since=since)
-        self.opted_out += heed_wishes(self._desk.database, posts, now=self._desk.clock.now(), by=self._desk.by)
+        posts, _ = self._read(client.mentions(), since=since, each=self._heed)
         self._take(posts, "addressed us", addresses_us=True)
 
     def at_subjects(self, client: XClient) -> None:
@@ -184,14 +187,24 @@ class _Look:
         self._may_search = False
         self.stopped = str(standstill)
 
-    def _read(self, pages: Pages, *, since: datetime) -> tuple[Sequence[PostSnapshot], bool]:
+    def _heed(self, page: PostPage) -> None:
+        """Heeds who asks in a page of mentions to be left alone: before the next page, which may not come."""
+        self.opted_out += heed_wishes(
+            self._desk.database, page.posts, page.unreadable, now=self._desk.clock.now(), by=self._desk.by
+        )
+
+    def _read(
+        self, pages: Pages, *, since: datetime, each: Callable[[PostPage], None] = lambda _: None
+    ) -> tuple[Sequence[PostSnapshot], bool]:
         """Reads a stream of posts as far back as they are of use, and says whether X grants us more of the kind."""
         posts: list[PostSnapshot] = []
         more = True
         with closing(pages):
             for number, page in enumerate(pages, start=1):
+                each(page)
                 posts += page.posts
                 self.promoted += page.promoted
+                self.unreadable += page.unreadable
                 more = page.requests_left is None or page.requests_left > LEFT_TO_OTHERS
                 if not more or number == MOST_PAGES or any(post.created_at < since for post in page.posts):
                     break
@@ -222,6 +235,7 @@ def _summed_up(desk: Desk, look: _Look) -> DiscoverySummary:
         opted_out=look.opted_out,
         unread=look.unread,
         refused=[*look.refused, *map(str, kept.refused)],
+        unreadable=look.unreadable,
     )
 
 

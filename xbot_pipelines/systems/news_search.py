@@ -20,6 +20,7 @@ from xbot_pipelines.text.clean import LONGEST_MATCHED
 from xbot_pipelines.text.visible import visible_text
 from xbot_pipelines.x.client import XClient
 from xbot_pipelines.x.queries import linking
+from xbot_pipelines.x.shapes import UnreadableRow
 
 SUBJECTS_A_TURN = 3
 LEAST_LIKES = 5
@@ -45,6 +46,7 @@ class NewsSearchSummary:
     new: int = 0
     known: int = 0
     refused: Sequence[str] = ()
+    unreadable: Sequence[UnreadableRow] = ()
 
 
 def search_news(
@@ -59,6 +61,7 @@ def search_news(
     seen_posts = new = known = 0
     searched: list[str] = []
     refused: list[str] = []
+    unreadable: list[UnreadableRow] = []
     for subject in subjects:
         with closing(client().search(linking(subject, language=profile.language))) as pages:
             page = next(pages, None)
@@ -66,6 +69,7 @@ def search_news(
         if page is None:
             continue
         seen_posts += len(page.posts)
+        unreadable += page.unreadable
         added = news.add_news(database, news_among(page.posts, handle=profile.handle), now=clock.now())
         new, known, refused = new + added.new, known + added.known, [*refused, *map(str, added.refused)]
         if page.requests_left is not None and page.requests_left <= LEFT_TO_OTHERS:
@@ -78,6 +82,7 @@ def search_news(
         new=new,
         known=known,
         refused=refused,
+        unreadable=unreadable,
     )
 
 

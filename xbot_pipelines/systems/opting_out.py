@@ -10,6 +10,7 @@ from xbot_pipelines.content.opting_out import asks_to_be_left_alone
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.store import decisions, people
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines.x.shapes import UnreadableRow
 
 
 def leave_alone(
@@ -25,21 +26,30 @@ def leave_alone(
 
 
 def heed_wishes(
-    database: AccountDatabase, posts: Iterable[PostSnapshot], *, now: datetime, by: Provenance
+    database: AccountDatabase,
+    posts: Iterable[PostSnapshot],
+    unreadable: Iterable[UnreadableRow] = (),
+    *,
+    now: datetime,
+    by: Provenance,
 ) -> Sequence[str]:
     """Leaves alone whoever asks for it in one of these posts, and answers the handles that are new.
 
     Args:
         database: the account's database.
         posts: what somebody else wrote to us: answers to posts of ours, or posts that name us.
+        unreadable: rows beside them that could not be read as posts. Where their words and their author can be told,
+            they count all the same.
         now: the present moment.
         by: who reads them.
     """
+    written: list[tuple[str, str | None, str]] = [
+        (post.author.handle, post.author.id, post.visible_text) for post in posts
+    ]
+    written += [(row.handle, row.author_id, row.text) for row in unreadable if row.handle and row.text]
     asked = []
-    for post in posts:
-        words = asks_to_be_left_alone(post.visible_text)
-        if words is not None and leave_alone(
-            database, handle=post.author.handle, user_id=post.author.id, words=words, now=now, by=by
-        ):
-            asked.append(post.author.handle)
+    for handle, user_id, text in written:
+        words = asks_to_be_left_alone(text)
+        if words is not None and leave_alone(database, handle=handle, user_id=user_id, words=words, now=now, by=by):
+            asked.append(handle)
     return asked

@@ -16,6 +16,8 @@ from xbot_pipelines.store import publishing, readings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.x.client import Missing, Pages, Way, XClient
 from xbot_pipelines.x.queries import posts_of
+from xbot_pipelines.x.shapes import UnreadableRow
+from xbot_pipelines.x.walls import LayoutChanged
 
 LEFT_TO_OTHERS = 10
 """So many requests of each of X's windows are not used here: posting settles by the same timelines."""
@@ -31,13 +33,15 @@ Progress = Callable[[int, int], None]
 class ReadSummary:
     """What one reading of posts brought.
 
-    `unread` were not looked at, because X grants no more for now; `strangers` are posts on our timeline that no table
-    knows, which means that somebody else posts for this account (F24). `refused` is what the database did not take.
+    `unread` were not looked at, because X grants no more for now; `unreadable` are rows that X showed and that could
+    not be read; `strangers` are posts on our timeline that no table knows, which means that somebody else posts for
+    this account (F24). `refused` is what the database did not take.
     """
 
     read: tuple[tuple[PublishedPost, Reading], ...] = ()
     gone: tuple[tuple[PublishedPost, str], ...] = ()
     unread: tuple[PublishedPost, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
     strangers: tuple[PostSnapshot, ...] = ()
     new_readings: int = 0
     followers: int | None = None
@@ -45,7 +49,11 @@ class ReadSummary:
 
     @property
     def reason(self) -> str | None:
-        """Why some were not looked at, and what happens to them; None where all were."""
+        """Why some were not looked at or not read, and what happens to them; None where all were."""
+        return "; ".join(filter(None, (self._limited, unreadable_rows(self.unreadable)))) or None
+
+    @property
+    def _limited(self) -> str | None:
         if not self.unread:
             return None
         asked = len(self.read) + len(self.gone) + len(self.unread)
@@ -85,6 +93,7 @@ def read_posts(
     for way in ways:
         if pile.wanted:
             pile.go(way, x)
+    pile.check_readable()
     return pile.summary()
 
 
@@ -124,6 +133,7 @@ class _Pile:
         self._known = publishing.known_post_ids(database, since=min(post.posted_at for post in posts))
         self._read: list[tuple[PublishedPost, Reading]] = []
         self._gone: list[tuple[PublishedPost, str]] = []
+        self._unreadable: dict[str, UnreadableRow] = {}
         self._strangers: dict[str, PostSnapshot] = {}
         self._new_readings = 0
         self._refused: list[str] = []
@@ -144,12 +154,23 @@ class _Pile:
                 for found in client.posts(list(self.wanted)[:MOST_BY_ID]):
                     self._look_at(found)
 
+    def check_readable(self) -> None:
+        """Let the summary pass, unless nothing at all could be read of what X showed (F11).
+
+        Raises:
+            LayoutChanged: see above.
+        """
+        if self._unreadable and not self._read and not self._gone:
+            row = next(iter(self._unreadable.values()))
+            raise LayoutChanged(missing=row.missing, where=row.where)
+
     def summary(self) -> ReadSummary:
         """What came of it."""
         return ReadSummary(
             read=tuple(self._read),
             gone=tuple(self._gone),
             unread=tuple(self.wanted.values()),
+            unreadable=tuple(self._unreadable.values()),
             strangers=tuple(self._strangers.values()),
             new_readings=self._new_readings,
             followers=self._followers,
@@ -161,12 +182,17 @@ class _Pile:
         with closing(pages):
             while self.wanted and (page := next(pages, None)) is not None:
                 self._keep(page.posts)
+                self._unreadable.update({row.row_id: row for row in page.unreadable})
                 if page.requests_left is not None and page.requests_left < LEFT_TO_OTHERS:
                     return
 
-    def _look_at(self, found: PostSnapshot | Missing) -> None:
+    def _look_at(self, found: PostSnapshot | Missing | UnreadableRow) -> None:
         if isinstance(found, PostSnapshot):
             self._keep([found])
+            return
+        if isinstance(found, UnreadableRow):
+            self._unreadable[found.row_id] = found
+            self.wanted.pop(found.post_id or "", None)
             return
         self._gone.append((self.wanted.pop(found.post_id), found.reason))
         readings.add_gone(
@@ -200,6 +226,11 @@ class _Pile:
             readings.add_follower_snapshot(
                 self._database, followers=self._followers, observed_at=seen_at(latest), run_id=self._run_id
             )
+
+
+def unreadable_rows(rows: Sequence[UnreadableRow]) -> str | None:
+    """Return a sentence about rows that could not be read; None where there are none."""
+    return f"{len(rows)} of X's rows could not be read, the first: {rows[0]}" if rows else None
 
 
 _A_SECOND = timedelta(seconds=1)

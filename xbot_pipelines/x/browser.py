@@ -21,11 +21,11 @@ from xbot_pipelines.x.answers import Answer, Answers
 from xbot_pipelines.x.client import Conversation, Found, Missing, Pages, Prepared, PublishResult, Way, all_of
 from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.figures import parse_private_counters
-from xbot_pipelines.x.graphql import GonePost, parse_cursor, parse_gone, parse_profile
+from xbot_pipelines.x.graphql import GonePost, parse_cursor, parse_gone, parse_profile, parse_unreadable
 from xbot_pipelines.x.objects import Gone as NotShown
 from xbot_pipelines.x.page import gone_on
 from xbot_pipelines.x.session import Patience, own_handle, unbroken
-from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
+from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer, UnreadableRow
 from xbot_pipelines.x.timeline import own_pages, page_of, posts_in, walk
 from xbot_pipelines.x.walls import Gone, LayoutChanged
 
@@ -113,6 +113,8 @@ class BrowserClient:
                 yield self.post(post_id)
             except Gone as gone:
                 yield Missing(post_id=post_id, reason=str(gone))
+            except _Unreadable as unreadable:
+                yield unreadable.row
 
     def conversation(self, post_id: str) -> Conversation:
         """Answers a post with those above and below it, from its own page: one request for the first page of them."""
@@ -124,7 +126,8 @@ class BrowserClient:
             for answer in islice(pages, _MOST_CONVERSATION_PAGES):
                 focal = focal or self._focal(answer, post_id)
                 found.update({post.id: post for post in posts_in(answer)})
-                gone.extend(parse_gone(answer.body))
+                # An answer to what cannot be read is an answer, as with what is gone.
+                gone.extend([*parse_gone(answer.body), *map(_not_shown, parse_unreadable(answer.body))])
                 if parse_cursor(answer.body) is None:
                     break
         assert focal is not None, "a walk has a first page, or raises"
@@ -166,10 +169,13 @@ class BrowserClient:
     def _own_timeline(self, url: str, operations: Sequence[str], since: datetime, passed_on: set[str]) -> Pages:
         with self._listening(*operations) as answers, _readable(url):
             walked = walk(self.page, answers, url, patience=self.patience)
-            yield from own_pages(walked, since, ours=self._is_ours, passed_on=passed_on)
+            yield from own_pages(walked, since, handle=self.handle, ours=self._is_ours, passed_on=passed_on)
 
     def _focal(self, answer: Answer, post_id: str) -> PostSnapshot:
         """Answers the post that a page is about, by its id: it need not be the first on it (F07)."""
+        unreadable = next((row for row in parse_unreadable(answer.body) if row.post_id == post_id), None)
+        if unreadable is not None:
+            raise _Unreadable(unreadable)
         post = next((post for post in posts_in(answer) if post.id == post_id), None)
         if post is not None:
             return post
@@ -202,6 +208,18 @@ class BrowserClient:
 
     def _listening(self, *operations: str) -> Answers:
         return Answers(self.page, operations, self.clock)
+
+
+class _Unreadable(LayoutChanged):
+    """The post that a page is about is on it, and cannot be read."""
+
+    def __init__(self, row: UnreadableRow) -> None:
+        super().__init__(missing=row.missing, where=row.where)
+        self.row = row
+
+
+def _not_shown(row: UnreadableRow) -> GonePost:
+    return GonePost(row.post_id, str(row))
 
 
 _MOST_CONVERSATION_PAGES = 5

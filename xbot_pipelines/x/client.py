@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from xbot_pipelines.models import Evidence, PostSnapshot, PrivateCounters, ProfileSnapshot, Reading
-from xbot_pipelines.x.walls import Gone, Wall
+from xbot_pipelines.x.shapes import UnreadableRow
+from xbot_pipelines.x.text import FIRST_ID_WITH_TIME, first_id_at
+from xbot_pipelines.x.walls import Gone, LayoutChanged, Wall
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +64,14 @@ class PostPage:
     """Some twenty posts that came in one answer, newest first, each with when it was seen. None is possible, too.
 
     `requests_left` says how many more such answers X grants before its limit resets; None where it did not say.
-    `promoted` counts the posts that were left out because somebody pays for them.
+    `promoted` counts the posts that were left out because somebody pays for them. `unreadable` are the rows beside
+    these posts that could not be read; of our own timeline, those that may be posts of ours.
     """
 
     posts: Sequence[PostSnapshot]
     requests_left: int | None
     promoted: int = 0
+    unreadable: Sequence[UnreadableRow] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +104,9 @@ Pages = Generator[PostPage, None, None]
 end, the client can be asked nothing else."""
 
 
-Found = Generator[PostSnapshot | Missing, None, None]
-"""Posts that were asked for by their ids, each looked up when the caller wants it."""
+Found = Generator[PostSnapshot | Missing | UnreadableRow, None, None]
+"""Posts that were asked for by their ids, each looked up when the caller wants it; a row that could not be read may be
+any of them that does not come."""
 
 
 class XClient(Protocol):
@@ -173,7 +178,7 @@ class XClient(Protocol):
         ...
 
     def posts(self, post_ids: Sequence[str]) -> Found:
-        """Hands out posts by their ids, each as it is or why it is not there, in any order."""
+        """Hands out posts by their ids, each as it is, why it is not there or why it cannot be read, in any order."""
         ...
 
     def conversation(self, post_id: str) -> Conversation:
@@ -203,9 +208,23 @@ class XClient(Protocol):
 
 
 def all_of(timelines: Sequence[Pages]) -> list[PostSnapshot]:
-    """Reads timelines to their ends, and answers their posts, newest first."""
-    posts = [post for pages in timelines for page in pages for post in page.posts]
-    return sorted(posts, key=lambda post: int(post.id), reverse=True)
+    """Return the posts of timelines that are read to their ends, newest first.
+
+    Raises:
+        LayoutChanged: a row that may be one of these posts could not be read: what is not among the others may be
+            there all the same, and must not be sent again (F02).
+    """
+    pages = [page for timeline in timelines for page in timeline]
+    for row in (row for page in pages for row in page.unreadable):
+        raise LayoutChanged(missing=row.missing, where=f"our own timeline ({row.where})")
+    return sorted((post for page in pages for post in page.posts), key=lambda post: int(post.id), reverse=True)
+
+
+def may_be_ours(row: UnreadableRow, *, handle: str, since: datetime) -> bool:
+    """Return whether a row that could not be read may be a post of ours since a moment."""
+    if row.handle is not None and row.handle.lower() != handle.lower():
+        return False
+    return row.post_id is None or not FIRST_ID_WITH_TIME <= int(row.post_id) < first_id_at(since)
 
 
 def post_among(found: Found, post_id: str) -> PostSnapshot:
@@ -213,10 +232,13 @@ def post_among(found: Found, post_id: str) -> PostSnapshot:
 
     Raises:
         Gone: it is missing.
+        LayoutChanged: it is there, and could not be read.
     """
     for one in found:
         if isinstance(one, PostSnapshot) and one.id == post_id:
             return one
         if isinstance(one, Missing) and one.post_id == post_id:
             raise Gone(f"post {post_id} is gone: {one.reason}")
+        if isinstance(one, UnreadableRow):
+            raise LayoutChanged(missing=one.missing, where=one.where)
     raise Gone(f"post {post_id} is gone: X has nothing to say of it")

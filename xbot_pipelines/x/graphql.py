@@ -2,21 +2,25 @@
 
 Here belong the questions that the rest asks of an answer. Answers are told apart by shape, never by operation
 (X_SURFACE §3). Where a page keeps its rows is in `rows`, how an object reads in `objects`, how a field is looked up in
-`shapes`. Pure: a payload in, values out.
+`shapes`. Pure but for the log: a payload in, values out.
 
-Two things are kept apart (F11): an answer that is understood and has no posts gives an empty list; an answer in which
-no known place is found, or a post that lacks what a post must have, raises UnreadableAnswer and says which part is
-missing. No other exception leaves this module, whatever the payload.
+Three things are kept apart (F11): an answer that is understood and has no posts gives an empty list; an answer in which
+no known place is found, or no post can be read, raises UnreadableAnswer and says which part is missing; of an answer in
+which some rows can be read and others cannot, the former are read and the latter reported. No other exception leaves
+this module, whatever the payload.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
 from xbot_pipelines.x.answer_errors import POST_NOT_SHOWN, AnswerError, parse_errors
-from xbot_pipelines.x.objects import Gone, Shown, read_post, read_profile, shown_post
+from xbot_pipelines.x.objects import Gone, Shown, read_post, read_profile, shown_post, unreadable_row
 from xbot_pipelines.x.rows import (
     CREATED,
+    Entry,
+    Slot,
     check_available,
     contents,
     entries,
@@ -27,13 +31,14 @@ from xbot_pipelines.x.rows import (
     slots,
     whole_answer,
 )
-from xbot_pipelines.x.shapes import AccountUnavailable, UnreadableAnswer
+from xbot_pipelines.x.shapes import AccountUnavailable, Part, UnreadableAnswer, UnreadableRow, required
 
 __all__ = [
     "AccountUnavailable",
     "AnswerError",
     "GonePost",
     "UnreadableAnswer",
+    "UnreadableRow",
     "count_promoted",
     "is_last_page",
     "parse_created_post",
@@ -42,7 +47,10 @@ __all__ = [
     "parse_gone",
     "parse_posts",
     "parse_profile",
+    "parse_unreadable",
 ]
+
+_log = logging.getLogger(__name__)
 
 _PROFILES = ("data.user.result", "data.viewer.user_results.result")
 
@@ -63,18 +71,35 @@ def parse_posts(payload: dict[str, Any]) -> list[PostSnapshot]:
 
     Returns:
         The posts in page order, the pinned one first, each id once. Promoted posts are left out, posts that are gone as
-        well (see `parse_gone`); quoted and reposted posts are inside the post that shows them.
+        well (see `parse_gone`), and rows that cannot be read, which are logged (see `parse_unreadable`); quoted and
+        reposted posts are inside the post that shows them.
 
     Raises:
         AccountUnavailable: the timeline is of an account that is not to be seen.
         UnreadableAnswer: see the module.
     """
     posts: dict[str, PostSnapshot] = {}
+    errors: list[UnreadableAnswer] = []
     for slot in slots(whole_answer(payload)):
-        if isinstance(slot.post, Shown):
-            post = read_post(slot.post, is_pinned=slot.is_pinned)
-            posts.setdefault(post.id, post)
+        found = _read(slot)
+        if isinstance(found, PostSnapshot):
+            posts.setdefault(found.id, found)
+        elif isinstance(found, UnreadableAnswer):
+            errors.append(found)
+            _log.warning("%s", _row(slot, found))
+    if errors and not posts:
+        raise errors[0]
     return list(posts.values())
+
+
+def parse_unreadable(payload: dict[str, Any]) -> list[UnreadableRow]:
+    """Reads which rows of a page cannot be read, and what can be told of them.
+
+    Raises:
+        AccountUnavailable, UnreadableAnswer: the page as a whole cannot be read, as with `parse_posts`.
+    """
+    read = [(slot, _read(slot)) for slot in slots(whole_answer(payload))]
+    return [_row(slot, found) for slot, found in read if isinstance(found, UnreadableAnswer)]
 
 
 def count_promoted(payload: dict[str, Any]) -> int:
@@ -146,12 +171,18 @@ def parse_cursor(payload: dict[str, Any], direction: str = "Bottom") -> str | No
     Raises:
         AccountUnavailable, UnreadableAnswer: as `parse_posts`.
     """
-    cursors = [
-        cursor.text("value")
-        for entry in entries(whole_answer(payload))
-        for cursor in [entry.fields.part("content"), *(content for _, content in contents(entry))]
-        if cursor is not None and cursor.text("cursorType") == direction
-    ]
+    cursors: list[str] = []
+    errors: list[UnreadableAnswer] = []
+    for entry in entries(whole_answer(payload)):
+        try:
+            cursors += _cursors(entry, direction)
+        except UnreadableAnswer as error:
+            # A row that is known to be a post's is no cursor.
+            if post_id_of(entry.id) is None:
+                errors.append(error)
+    if errors and not cursors:
+        # Without it half a timeline would pass for a whole one (F22).
+        raise errors[0]
     return cursors[-1] if cursors else None
 
 
@@ -164,5 +195,32 @@ def is_last_page(payload: dict[str, Any]) -> bool:
         AccountUnavailable, UnreadableAnswer: as `parse_posts`.
     """
     answer = whole_answer(payload)
-    ends = {instruction.text("direction") for instruction in instructions(answer)}
+    ends = {instruction.text("direction") for instruction in instructions(answer) if isinstance(instruction, Part)}
     return bool(ends & {"Bottom", "TopAndBottom"}) or not list(slots(answer))
+
+
+def _read(slot: Slot) -> PostSnapshot | Gone | UnreadableAnswer:
+    if not isinstance(slot.post, Shown):
+        return slot.post
+    try:
+        return read_post(slot.post, is_pinned=slot.is_pinned)
+    except UnreadableAnswer as error:
+        return error
+
+
+def _row(slot: Slot, error: UnreadableAnswer) -> UnreadableRow:
+    shown = slot.post if isinstance(slot.post, Shown) else None
+    return unreadable_row(error, slot.entry_id, post_id_of(slot.entry_id), shown)
+
+
+def _cursors(entry: Entry, direction: str) -> list[str]:
+    """The cursors of a row in one direction."""
+    if isinstance(entry.fields, UnreadableAnswer):
+        raise entry.fields
+    found = []
+    for cursor in [entry.fields.part("content"), *(content for _, content in contents(entry))]:
+        if isinstance(cursor, UnreadableAnswer):
+            raise cursor
+        if cursor is not None and cursor.text("cursorType") == direction:
+            found.append(required(cursor.text("value"), "the cursor's value", cursor.where))
+    return found

@@ -5,16 +5,21 @@ Every field has its places here, newest first (X_SURFACE: "The post object"). Wh
 """
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from xbot_pipelines.models import PostSnapshot, ProfileSnapshot
-from xbot_pipelines.x.shapes import Part, UnreadableAnswer, required
+from xbot_pipelines.models import HiddenPost, PostSnapshot, ProfileSnapshot
+from xbot_pipelines.x.shapes import Part, UnreadableAnswer, UnreadableRow, required
 from xbot_pipelines.x.text import unescaped
 
 _NOT_SHOWN = ("TweetTombstone", "TweetUnavailable", "TweetPreviewDisplay")
 _LIMITS = ("limitedActionResults.limited_actions", "limitedActionResults.limitedActions")
 _NO_REPLIES = frozenset({"limited_replies", "dynamic_product_ad", "blocked_viewer"})
 """What `limited_actions` of a post calls a limit that is one on replies for certain."""
+_POST_ID = ("rest_id", "legacy.id_str", "id_str")
+_AUTHOR = ("core.user_results.result", "core.user_result.result")
+_HANDLE = ("core.screen_name", "legacy.screen_name", "screen_name")
 _DEEPEST = 3
 """A repost of a post that quotes a post: X shows nothing deeper."""
 
@@ -51,9 +56,7 @@ def read_profile(user: Part, known_id: str | None = None) -> ProfileSnapshot:
     ]
     return ProfileSnapshot(
         id=required(user.id("rest_id", "legacy.id_str", "id_str") or known_id, "the account's id", user.where),
-        handle=required(
-            user.text("core.screen_name", "legacy.screen_name", "screen_name") or None, "the handle", user.where
-        ),
+        handle=required(user.text(*_HANDLE) or None, "the handle", user.where),
         name=user.text("core.name", "legacy.name", "name"),
         bio=user.text("profile_bio.description", "legacy.description", "description"),
         created_at=user.moment("core.created_at", "legacy.created_at", "created_at"),
@@ -96,16 +99,18 @@ def read_post(shown: Shown, *, is_pinned: bool = False, depth: int = 0) -> PostS
         is_pinned: whether the page shows it pinned.
         depth: how many posts this one lies inside.
 
+    A post inside it that cannot be read is not known, and takes nothing from the post around it.
+
     Raises:
         UnreadableAnswer: the id, the author's id or handle, the time or the text is missing; a field is of a wrong
             type; posts are nested deeper than X nests them.
     """
-    post_id = required(shown.post.id("rest_id", "legacy.id_str", "id_str"), "the post's id", shown.post.where)
+    post_id = required(shown.post.id(*_POST_ID), "the post's id", shown.post.where)
     post = Part(shown.post.fields, f"{shown.post.where}, post {post_id}")
     wrapper = Part(shown.wrapper.fields, f"{shown.wrapper.where}, post {post_id}")
     if depth > _DEEPEST:
         raise UnreadableAnswer(f"an end after {_DEEPEST} posts inside each other", post.where)
-    author = required(post.part("core.user_results.result", "core.user_result.result"), "the author", post.where)
+    author = required(post.part(*_AUTHOR), "the author", post.where)
     return PostSnapshot(
         id=post_id,
         author=read_profile(author, known_id=post.id("legacy.user_id_str", "user_id_str")),
@@ -118,14 +123,39 @@ def read_post(shown: Shown, *, is_pinned: bool = False, depth: int = 0) -> PostS
         in_reply_to_handle=post.text("legacy.in_reply_to_screen_name", "in_reply_to_screen_name"),
         is_pinned=is_pinned,
         replies_allowed=_replies_allowed(post, wrapper),
-        views=post.count_in_digits("views.count"),
+        views=post.count("views.count"),
         likes=post.count("legacy.favorite_count", "favorite_count"),
         reposts=post.count("legacy.retweet_count", "retweet_count"),
         replies=post.count("legacy.reply_count", "reply_count"),
         quotes=post.count("legacy.quote_count", "quote_count"),
         bookmarks=post.count("legacy.bookmark_count", "bookmark_count"),
-        quoted=_inner_post(post, ("quoted_status_result", "legacy.quoted_status_result"), depth),
-        reposted=_inner_post(post, ("legacy.retweeted_status_result", "retweeted_status_result"), depth),
+        quoted=_quoted(post, depth),
+        reposted=_reposted(post, depth),
+    )
+
+
+def unreadable_row(error: UnreadableAnswer, row_id: str, post_id: str | None, shown: Shown | None) -> UnreadableRow:
+    """Return what can be told of a row that cannot be read, for whatever reason that is."""
+    post = shown.post if shown else Part({}, error.where)
+
+    def told(*read: Callable[[], str | None]) -> str | None:
+        for one in read:
+            with suppress(UnreadableAnswer):
+                if (value := one()) is not None:
+                    return value
+        return None
+
+    def author() -> Part:
+        return post.part(*_AUTHOR) or Part({}, error.where)
+
+    return UnreadableRow(
+        row_id=row_id or error.where,
+        missing=error.missing,
+        where=error.where,
+        post_id=told(lambda: post.id(*_POST_ID)) or post_id,
+        handle=told(lambda: author().text(*_HANDLE)),
+        author_id=told(lambda: author().id("rest_id"), lambda: post.id("legacy.user_id_str", "user_id_str")),
+        text=told(lambda: _visible_text(post) or None, lambda: post.text("legacy.full_text", "full_text")),
     )
 
 
@@ -148,10 +178,33 @@ def _replies_allowed(post: Part, wrapper: Part) -> bool | None:
     return None if unclear else True
 
 
-def _inner_post(post: Part, places: tuple[str, ...], depth: int) -> PostSnapshot | None:
-    results = post.part(*places)
-    inner = Gone("there is none") if results is None else shown_post(results)
-    return None if isinstance(inner, Gone) else read_post(inner, depth=depth + 1)
+def _quoted(post: Part, depth: int) -> PostSnapshot | None:
+    try:
+        results = post.part("quoted_status_result", "legacy.quoted_status_result")
+        inner = None if results is None else shown_post(results)
+        return read_post(inner, depth=depth + 1) if isinstance(inner, Shown) else None
+    except UnreadableAnswer:
+        # X often gives no more of it than its id.
+        return None
+
+
+def _reposted(post: Part, depth: int) -> PostSnapshot | HiddenPost | None:
+    """The post that this one reposts. X shows a repost of a post that is gone as well, and it is no post of ours."""
+    try:
+        results = post.part("legacy.retweeted_status_result", "retweeted_status_result")
+        if results is None:
+            return HiddenPost("X does not show it") if _is_marked_as_repost(post) else None
+        inner = shown_post(results)
+        return HiddenPost(inner.reason) if isinstance(inner, Gone) else read_post(inner, depth=depth + 1)
+    except UnreadableAnswer as error:
+        return HiddenPost(str(error))
+
+
+def _is_marked_as_repost(post: Part) -> bool:
+    legacy = post.part("legacy")
+    fields = {**post.fields, **(legacy.fields if legacy else {})}
+    begins_as_one = str(fields.get("full_text")).startswith("RT @")
+    return bool(fields.get("retweeted_status_id_str")) or ("retweeted_status_result" in fields and begins_as_one)
 
 
 def _long_form(post: Part) -> Part | None:

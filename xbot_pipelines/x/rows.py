@@ -37,18 +37,21 @@ _POST_ENTRY = re.compile(r"(?:^|-)(?:tweet|tombstone)-([0-9]{1,20})$")
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a page: a post, a module of several, a cursor, or something that we do not read."""
+    """One row of a page: a post, a module of several, a cursor, or something that we do not read.
+
+    `fields` is the error where the row cannot be read.
+    """
 
     id: str
-    fields: Part
+    fields: Part | UnreadableAnswer
     is_pinned: bool
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One place of a page where a post belongs."""
+    """One place of a page where a post belongs. `post` is the error where what stands there cannot be read."""
 
-    post: Shown | Gone
+    post: Shown | Gone | UnreadableAnswer
     entry_id: str
     is_pinned: bool
 
@@ -64,16 +67,19 @@ def whole_answer(payload: object) -> Part:
     return Part(payload, "answer")
 
 
-def instructions(answer: Part) -> list[Part]:
+def instructions(answer: Part) -> list[Part | UnreadableAnswer]:
     """The instructions of a timeline; none for an answer of single posts, or where X says that it shows no such post.
+
+    An instruction that cannot be read has its error in its place.
 
     Raises:
         AccountUnavailable: the timeline is of an account that is not to be seen.
         UnreadableAnswer: the answer has no known place for posts, or no instruction there that brings rows or an end.
     """
-    found = answer.parts(*_TIMELINES)
-    if found is not None:
-        kinds = [instruction.text("type") or "one without a type" for instruction in found]
+    each = answer.each(*_TIMELINES)
+    if each is not None:
+        found = [_with_type(instruction) for instruction in each]
+        kinds = [_kind_of(instruction) for instruction in found]
         if not {*_CARRIED_BY, _ENDS} & set(kinds):
             raise UnreadableAnswer(
                 "an instruction that we know", f"the timeline, which has {', '.join(kinds) or 'none'}"
@@ -91,65 +97,106 @@ def entries(answer: Part) -> list[Entry]:
     """The rows of a page after every instruction was followed, the pinned one first, as the page shows it."""
     rows: list[Entry] = []
     for instruction in instructions(answer):
-        replaced = instruction.text("entry_id_to_replace")
-        position = next((at for at, row in enumerate(rows) if row.id == replaced), len(rows))
-        rows[position : position + 1] = _carried(instruction)
+        try:
+            if isinstance(instruction, UnreadableAnswer):
+                raise instruction
+            replaced = instruction.text("entry_id_to_replace")
+            carried = _carried(instruction)
+        except UnreadableAnswer as error:
+            # What it brings is not known; what the others bring is.
+            rows.append(Entry("", error, is_pinned=False))
+        else:
+            position = next((at for at, row in enumerate(rows) if row.id == replaced), len(rows))
+            rows[position : position + 1] = carried
     return sorted(rows, key=lambda row: not row.is_pinned)
+
+
+def _with_type(instruction: Part | UnreadableAnswer) -> Part | UnreadableAnswer:
+    try:
+        if isinstance(instruction, Part):
+            instruction.text("type")
+    except UnreadableAnswer as error:
+        return error
+    return instruction
+
+
+def _kind_of(instruction: Part | UnreadableAnswer) -> str:
+    if isinstance(instruction, UnreadableAnswer):
+        return "one that cannot be read"
+    return instruction.text("type") or "one without a type"
 
 
 def _carried(instruction: Part) -> list[Entry]:
     kind = instruction.text("type")
-    carried = instruction.parts("entries", "moduleItems", "entry")
+    carried = instruction.each("entries", "moduleItems", "entry")
     if carried is None and kind in _CARRIED_BY:
         raise UnreadableAnswer(_CARRIED_BY[kind], instruction.where)
-    return [
-        Entry(required(entry.text("entryId"), "entryId", entry.where), entry, kind == "TimelinePinEntry")
-        for entry in carried or []
-    ]
+    return [_entry(entry, is_pinned=kind == "TimelinePinEntry") for entry in carried or []]
 
 
-def contents(entry: Entry) -> Sequence[tuple[str, Part]]:
+def _entry(fields: Part | UnreadableAnswer, *, is_pinned: bool) -> Entry:
+    try:
+        if isinstance(fields, UnreadableAnswer):
+            raise fields
+        return Entry(required(fields.text("entryId"), "entryId", fields.where), fields, is_pinned)
+    except UnreadableAnswer as error:
+        return Entry("", error, is_pinned)
+
+
+def contents(entry: Entry) -> Sequence[tuple[str, Part | UnreadableAnswer]]:
     """The `itemContent` of a row, or of each row of its module, with the id it has on the page.
 
-    Raises:
-        UnreadableAnswer: a row that must have one has none.
+    A row that must have one and has none, or one that cannot be read, has its error in its place.
     """
-    items = entry.fields.parts("content.items")
+    try:
+        if isinstance(entry.fields, UnreadableAnswer):
+            raise entry.fields
+        return _contents(entry.id, entry.fields)
+    except UnreadableAnswer as error:
+        return [(entry.id, error)]
+
+
+def _contents(entry_id: str, fields: Part) -> Sequence[tuple[str, Part | UnreadableAnswer]]:
+    items = fields.each("content.items")
     if items is not None:
-        return [
-            (
-                required(item.text("entryId"), "entryId", item.where),
-                required(item.part("item.itemContent"), "item.itemContent", item.where),
-            )
-            for item in items
-        ]
-    content = entry.fields.part("content.itemContent", "item.itemContent")
+        return [_item(item) for item in items]
+    content = fields.part("content.itemContent", "item.itemContent")
     if content is not None:
-        return [(entry.id, content)]
-    kind = entry.fields.text("content.entryType", "content.__typename")
-    if kind in {"TimelineTimelineItem", "TimelineTimelineModule"} or _HOLDS_POSTS.search(entry.id):
-        raise UnreadableAnswer("itemContent or items", f"{entry.fields.where} ({entry.id})")
+        return [(entry_id, content)]
+    kind = fields.text("content.entryType", "content.__typename")
+    if kind in {"TimelineTimelineItem", "TimelineTimelineModule"} or _HOLDS_POSTS.search(entry_id):
+        raise UnreadableAnswer("itemContent or items", f"{fields.where} ({entry_id})")
     return []
+
+
+def _item(item: Part | UnreadableAnswer) -> tuple[str, Part | UnreadableAnswer]:
+    item_id = ""
+    try:
+        if isinstance(item, UnreadableAnswer):
+            raise item
+        item_id = required(item.text("entryId"), "entryId", item.where)
+        return item_id, required(item.part("item.itemContent"), "item.itemContent", item.where)
+    except UnreadableAnswer as error:
+        return item_id, error
 
 
 def slots(answer: Part) -> Iterator[Slot]:
     """Every place of the answer where a post belongs, in page order, promoted posts left out.
 
     Raises:
-        AccountUnavailable, UnreadableAnswer: as `instructions` and `contents`, or a post's place holds something else,
-            or the page has no place for a post and a row of a kind that is new to us: posts may be what it holds.
+        AccountUnavailable, UnreadableAnswer: as `instructions`, or the page has no place for a post and a row of a kind
+            that is new to us: posts may be what it holds.
     """
-    for results in answer.parts(_SINGLE, *CREATED) or []:
-        yield Slot(shown_post(results), entry_id="", is_pinned=False)
+    for results in answer.each(_SINGLE, *CREATED) or []:
+        yield _single(results)
     rows = entries(answer)
     places = 0
     for entry in rows:
         for item_id, content in contents(entry):
-            slot = None if _is_promoted(entry.id, item_id, content) else _slot(item_id, content)
+            slot = _slot(entry, item_id, content)
             if slot is not None:
                 places += 1
-                pinned = entry.is_pinned or content.text("socialContext.contextType") == "Pin"
-                yield Slot(slot, item_id, pinned)
+                yield slot
     strange = [entry.id for entry in rows if _is_strange(entry)] if not places else []
     if strange:
         raise UnreadableAnswer("a row with a post", f"the timeline, which has {', '.join(strange)}")
@@ -159,10 +206,10 @@ def promoted_posts(answer: Part) -> int:
     """How many posts the page has because somebody pays for them.
 
     Raises:
-        AccountUnavailable, UnreadableAnswer: as `instructions` and `contents`.
+        AccountUnavailable, UnreadableAnswer: as `instructions`.
     """
     return sum(
-        _is_promoted(entry.id, item_id, content) and "tweet_results" in content.fields
+        isinstance(content, Part) and _is_promoted(entry.id, item_id, content) and "tweet_results" in content.fields
         for entry in entries(answer)
         for item_id, content in contents(entry)
     )
@@ -170,8 +217,16 @@ def promoted_posts(answer: Part) -> int:
 
 def _is_strange(entry: Entry) -> bool:
     """Says whether a row holds something of which we do not know if it is a post (F11)."""
-    kinds = [content.text("itemType", "__typename") for _, content in contents(entry)]
-    row_itself = entry.fields.text("content.entryType", "content.__typename")
+    try:
+        if isinstance(entry.fields, UnreadableAnswer):
+            return True
+        row_itself = entry.fields.text("content.entryType", "content.__typename")
+        kinds = [
+            content.text("itemType", "__typename") if isinstance(content, Part) else None
+            for _, content in contents(entry)
+        ]
+    except UnreadableAnswer:
+        return True
     return not all(kind and _FAMILIAR.match(kind) for kind in kinds or [row_itself])
 
 
@@ -180,7 +235,31 @@ def _is_promoted(entry_id: str, item_id: str, content: Part) -> bool:
     return marked or "promoted-tweet-" in entry_id or "promoted-tweet-" in item_id
 
 
-def _slot(item_id: str, content: Part) -> Shown | Gone | None:
+def _single(results: Part | UnreadableAnswer) -> Slot:
+    try:
+        post: Shown | Gone | UnreadableAnswer = (
+            results if isinstance(results, UnreadableAnswer) else shown_post(results)
+        )
+    except UnreadableAnswer as error:
+        post = error
+    return Slot(post, entry_id="", is_pinned=False)
+
+
+def _slot(entry: Entry, item_id: str, content: Part | UnreadableAnswer) -> Slot | None:
+    """The place of one row; None where the row is no place for a post, or is promoted."""
+    try:
+        if isinstance(content, UnreadableAnswer):
+            raise content
+        if _is_promoted(entry.id, item_id, content):
+            return None
+        post = _post_in(item_id, content)
+        is_pinned = entry.is_pinned or content.text("socialContext.contextType") == "Pin"
+    except UnreadableAnswer as error:
+        return Slot(error, item_id, entry.is_pinned)
+    return None if post is None else Slot(post, item_id, is_pinned)
+
+
+def _post_in(item_id: str, content: Part) -> Shown | Gone | None:
     """The post of one row, or that it is gone, or None where the row is no place for a post."""
     tombstone = content.part("tombstoneInfo")
     if tombstone is not None:

@@ -42,6 +42,32 @@ class AccountUnavailable(UnreadableAnswer):
         self.reason = reason
 
 
+@dataclass(frozen=True, kw_only=True)
+class UnreadableRow:
+    """A row of a page that could not be read while others could.
+
+    Args:
+        row_id: the row's id on the page, or its place where it has none.
+        missing: what was looked for.
+        where: the place in the answer.
+        post_id: the post that the row is for, where that can be told.
+        handle: its author, where that can be told.
+        author_id: the author's id, where that can be told.
+        text: what a reader sees of it, where that can be told: who asks to be left alone is heard all the same.
+    """
+
+    row_id: str
+    missing: str
+    where: str
+    post_id: str | None = None
+    handle: str | None = None
+    author_id: str | None = None
+    text: str | None = None
+
+    def __str__(self) -> str:
+        return f"row {self.row_id} cannot be read: {self.missing} is missing in {self.where}"
+
+
 @dataclass(frozen=True)
 class Part:
     """One JSON object of an answer, and where in the answer it lies.
@@ -60,13 +86,25 @@ class Part:
 
     def parts(self, *paths: str) -> "list[Part] | None":
         """A list of objects; one object alone is a list of one, since X gives some fields either way."""
+        found: list[Part] = []
+        each = self.each(*paths)
+        for one in each or []:
+            if isinstance(one, UnreadableAnswer):
+                raise one
+            found.append(one)
+        return None if each is None else found
+
+    def each(self, *paths: str) -> "list[Part | UnreadableAnswer] | None":
+        """A list as `parts` reads it, with an error in the place of whatever is no object."""
         path, value = self._first(paths)
         if value is None:
             return None
         if isinstance(value, dict):
             return [Part(value, f"{self.where}.{path}")]
         return [
-            Part(self._of(dict, "an object", f"{path}[{index}]", item), f"{self.where}.{path}[{index}]")
+            Part(item, f"{self.where}.{path}[{index}]")
+            if isinstance(item, dict)
+            else self._wrong("an object", f"{path}[{index}]", item)
             for index, item in enumerate(self._of(list, "a list", path, value))
         ]
 
@@ -76,27 +114,22 @@ class Part:
         return None if value is None else clean(self._of(str, "a text", path, value))
 
     def id(self, *paths: str) -> str | None:
-        """The id of a post or an account: a string of digits."""
+        """The id of a post or an account: a string of digits, or a whole number."""
         path, value = self._first(paths)
+        if type(value) is int and 0 <= value < 10**20:
+            return str(value)
         if value is None or (isinstance(value, str) and re.fullmatch(r"[0-9]{1,20}", value)):
             return value
         raise self._wrong("an id", path, value)
 
     def count(self, *paths: str) -> int | None:
-        """A counter."""
+        """A counter, as a number or in digits: X writes views as a string."""
         path, value = self._first(paths)
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+            return int(value)
         if value is None or (type(value) is int and 0 <= value < 10**18):
             return value
         raise self._wrong("a count", path, value)
-
-    def count_in_digits(self, *paths: str) -> int | None:
-        """A counter that X writes as a string, as it does with views."""
-        path, value = self._first(paths)
-        if value is None:
-            return None
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
-            return int(value)
-        raise self._wrong("a count in digits", path, value)
 
     def count_as_decimal(self, *paths: str) -> int | None:
         """A counter that X may write as a decimal number, 123.0, as it does with private figures."""

@@ -15,6 +15,7 @@ from xbot_pipelines.clock import utc
 from xbot_pipelines.x.links import find_links
 
 __all__ = [
+    "FIRST_ID_WITH_TIME",
     "LONGEST_POST",
     "find_links",
     "first_id_at",
@@ -35,6 +36,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 _SNOWFLAKE_EPOCH = datetime(1970, 1, 1, tzinfo=UTC) + 1288834974657 * _MILLISECOND
 _TIME_SHIFT = 22
 _LARGEST_ID = 2**63 - 1
+FIRST_ID_WITH_TIME = 10**15
+"""A smaller id is of the first days of such ids in 2010, or of a server that numbers its posts: it tells no time."""
 
 
 def weighted_length(text: str) -> int:

@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.x.answers import Answer, Answers
-from xbot_pipelines.x.client import Pages, PostPage
-from xbot_pipelines.x.graphql import count_promoted, is_last_page, parse_cursor, parse_posts
+from xbot_pipelines.x.client import Pages, PostPage, may_be_ours
+from xbot_pipelines.x.graphql import count_promoted, is_last_page, parse_cursor, parse_posts, parse_unreadable
 from xbot_pipelines.x.session import Patience
 from xbot_pipelines.x.walls import LayoutChanged
 
@@ -66,17 +66,28 @@ def posts_in(answer: Answer) -> list[PostSnapshot]:
 def page_of(answer: Answer, posts: Iterable[PostSnapshot]) -> PostPage:
     """Answers what is passed on of an answer: the posts in question, newest first, and how many it promotes."""
     newest_first = sorted(posts, key=lambda post: int(post.id), reverse=True)
-    return PostPage(posts=tuple(newest_first), requests_left=answer.requests_left, promoted=count_promoted(answer.body))
+    return PostPage(
+        posts=tuple(newest_first),
+        requests_left=answer.requests_left,
+        promoted=count_promoted(answer.body),
+        unreadable=tuple(parse_unreadable(answer.body)),
+    )
 
 
 def own_pages(
-    answers: Iterable[Answer], since: datetime, *, ours: Callable[[PostSnapshot], bool], passed_on: set[str]
+    answers: Iterable[Answer],
+    since: datetime,
+    *,
+    handle: str,
+    ours: Callable[[PostSnapshot], bool],
+    passed_on: set[str],
 ) -> Pages:
     """Hands out our own posts of a timeline of ours back to a moment, and stops asking when it is reached.
 
     Args:
         answers: the timeline's, one after another.
         since: the moment.
+        handle: our own.
         ours: whether a post is one of ours, and no repost.
         passed_on: ids that were handed out before, which are not handed out again; grows.
     """
@@ -84,7 +95,9 @@ def own_pages(
         posts = posts_in(answer)
         new = [post for post in posts if ours(post) and post.created_at >= since and post.id not in passed_on]
         passed_on.update(post.id for post in new)
-        yield page_of(answer, new)
+        page = page_of(answer, new)
+        unreadable = tuple(row for row in page.unreadable if may_be_ours(row, handle=handle, since=since))
+        yield replace(page, unreadable=unreadable)
         if reaches_back(posts, since, ours):
             return
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from xbot_pipelines.models import PostSnapshot
-from xbot_pipelines.x.graphql import UnreadableAnswer, parse_posts
+from xbot_pipelines.models import HiddenPost, PostSnapshot
+from xbot_pipelines.x.graphql import UnreadableAnswer, parse_posts, parse_unreadable
 from xbot_pipelines_tests.x.invented import (
     Json,
     added,
@@ -135,7 +135,7 @@ def test_a_visibility_wrapper_is_taken_off_at_every_depth() -> None:
     reposting = post("1", legacy={"retweeted_status_result": {"result": wrapped(quoting)}})
     snapshot = read(wrapped(reposting))
     assert snapshot.id == "1"
-    assert snapshot.reposted is not None
+    assert isinstance(snapshot.reposted, PostSnapshot)
     assert snapshot.reposted.id == "2"
     assert snapshot.reposted.quoted is not None
     assert snapshot.reposted.quoted.id == "3"
@@ -189,7 +189,7 @@ def test_f11_a_limit_of_a_wrong_type_is_an_error_that_names_the_post(limits: obj
 def test_each_post_inside_a_post_has_its_own_say_about_who_answers() -> None:
     quoting = {**post("2"), "quoted_status_result": {"result": wrapped(post("3"), "Reply")}}
     snapshot = read(wrapped(post("1", legacy={"retweeted_status_result": {"result": wrapped(quoting, "Like")}})))
-    assert snapshot.reposted is not None
+    assert isinstance(snapshot.reposted, PostSnapshot)
     assert snapshot.reposted.quoted is not None
     told = (snapshot.replies_allowed, snapshot.reposted.replies_allowed, snapshot.reposted.quoted.replies_allowed)
     assert told == (True, True, False)
@@ -201,12 +201,14 @@ def test_a_quoted_post_that_is_gone_leaves_the_quoting_post_whole(inner: Json) -
     assert (snapshot.id, snapshot.quoted) == ("1", None)
 
 
-def test_posts_nested_without_end_are_an_error_and_no_endless_reading() -> None:
+def test_posts_nested_without_end_are_read_to_the_depth_that_x_shows() -> None:
     result = post("1")
     for _ in range(400):
         result = {**post("1"), "quoted_status_result": {"result": result}}
-    with pytest.raises(UnreadableAnswer, match="inside each other"):
-        read(result)
+    inner, depth = read(result).quoted, 0
+    while inner is not None:
+        inner, depth = inner.quoted, depth + 1
+    assert depth == 3
 
 
 def test_the_long_form_is_the_text_where_there_is_one_and_the_short_one_never_stands_in_for_it() -> None:
@@ -265,6 +267,53 @@ def test_a_post_without_legacy_is_read_from_its_top_level() -> None:
 
 def test_the_row_of_a_post_says_where_it_lies_when_it_cannot_be_read() -> None:
     broken = post("8", legacy={"created_at": "yesterday"})
-    with pytest.raises(UnreadableAnswer) as raised:
-        parse_posts(profile_page(added(entry("tweet-7", item(post("7"))), entry("tweet-8", item(broken)))))
-    assert "instructions[1].entries[1]" in raised.value.where
+    page = profile_page(added(entry("tweet-7", item(post("7"))), entry("tweet-8", item(broken))))
+    assert [one.id for one in parse_posts(page)] == ["7"]
+    [row] = parse_unreadable(page)
+    assert "instructions[1].entries[1]" in row.where
+    assert (row.row_id, row.post_id, row.handle, row.text) == ("tweet-8", "8", "ada_walks", "A short walk.")
+
+
+STUB = {"__typename": "Tweet", "rest_id": "101"}
+NOT_SHOWN = [
+    {},
+    {"result": {}},
+    {"result": None},
+    {"result": STUB},
+    {"result": {"__typename": "TweetTombstone", "tombstone": {"text": {"text": "Suspended."}}}},
+    {"result": {"__typename": "TweetUnavailable", "reason": "Suspended"}},
+    {"result": {"__typename": "TweetWithVisibilityResults"}},
+    {"result": post("101", user={"__typename": "UserUnavailable", "reason": "Suspended"})},
+    {"result": post("101", legacy={"created_at": None})},
+    "gone",
+    [],
+]
+
+
+@pytest.mark.parametrize("inner", NOT_SHOWN)
+def test_a_post_whose_quoted_post_cannot_be_read_is_read(inner: Any) -> None:
+    snapshot = read({**post("1"), "quoted_status_result": inner})
+    assert (snapshot.id, snapshot.quoted, snapshot.reposted) == ("1", None, None)
+
+
+@pytest.mark.parametrize("inner", NOT_SHOWN)
+def test_a_repost_of_a_post_that_is_not_shown_is_a_repost(inner: Any) -> None:
+    snapshot = read(post("1", text="RT @bo: A walk.", legacy={"retweeted_status_result": inner}))
+    assert isinstance(snapshot.reposted, HiddenPost)
+    assert isinstance(read({**post("1"), "retweeted_status_result": inner}).reposted, HiddenPost)
+
+
+def test_a_repost_without_the_reposted_post_is_told_by_its_mark() -> None:
+    marks: list[tuple[str, Json]] = [
+        ("RT @bo: A walk.", {"retweeted_status_result": None}),
+        ("A walk.", {"retweeted_status_id_str": "101"}),
+    ]
+    for text, mark in marks:
+        assert isinstance(read(post("1", text=text, legacy=mark)).reposted, HiddenPost)
+    for text, mark in [("RT @bo: by hand", {}), ("A walk.", {"retweeted_status_result": None})]:
+        assert read(post("1", text=text, legacy=mark)).reposted is None
+
+
+@pytest.mark.parametrize(("path", "value"), [("rest_id", 77), ("legacy.favorite_count", "6"), ("views.count", 70)])
+def test_a_number_is_read_whether_x_writes_it_as_a_number_or_in_digits(path: str, value: object) -> None:
+    assert read(changed(post("77"), path, value)) == read(post("77"))

@@ -92,7 +92,7 @@ def test_f11_mentions_told_as_notices_without_their_posts_are_an_error_and_not_n
 def test_f11_a_post_that_cannot_be_read_is_an_error_that_says_the_way_to_it() -> None:
     broken = post("2", legacy={"reply_count": "many"})
     with pytest.raises(UnreadableAnswer) as raised:
-        parse_posts(search_page(added(row("1"), entry("tweet-2", item(broken)))))
+        parse_posts(search_page(added(cursor("Top", "t"), entry("tweet-2", item(broken)))))
     timeline = "answer.data.search_by_raw_query.search_timeline.timeline.instructions[1]"
     way = f"{timeline}.entries[1].content.itemContent.tweet_results.result, post 2"
     assert (raised.value.missing, raised.value.where) == ("legacy.reply_count as a count (found str)", way)

@@ -96,7 +96,11 @@ class BareClient:
         since, passed_on = utc(since), set[str]()
         return [
             own_pages(
-                self._pages(operation, userId=self._front.user_id), since, ours=self._is_ours, passed_on=passed_on
+                self._pages(operation, userId=self._front.user_id),
+                since,
+                handle=self.handle,
+                ours=self._is_ours,
+                passed_on=passed_on,
             )
             for operation in _OWN_TIMELINES
         ]

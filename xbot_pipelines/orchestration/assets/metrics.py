@@ -26,6 +26,7 @@ from xbot_pipelines.orchestration.runs import (
     logged,
     refusals,
     source_of,
+    unreadable,
     walls_heeded,
 )
 from xbot_pipelines.pictures.checkpoints import lateness_picture, velocity_picture
@@ -114,6 +115,7 @@ def tweet_metrics(
                 "posts gone": len(posts.gone),
                 "posts that no table knows": len(posts.strangers),
                 **refusals(context, posts.refused),
+                **unreadable(context, posts.unreadable),
             },
             **({"followers": posts.followers} if posts.followers is not None else {}),
         )
@@ -164,6 +166,7 @@ def post_velocity_tracking(
             summary.result,
             summary.reason,
             **cost(browser),
+            **unreadable(context, summary.unreadable),
             **{f"recorded {status.replace('_', ' ')}": summary.of(status) for status in CheckpointStatus},
             velocity=picture(velocity_picture(shown)),
             lateness=picture(lateness_picture(shown)),

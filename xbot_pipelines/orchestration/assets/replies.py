@@ -12,7 +12,15 @@ from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
 from xbot_pipelines.orchestration.metadata import Metadata, said, table
-from xbot_pipelines.orchestration.runs import OWNERS, blocked_by_a_standstill, cost, desk, refusals, walls_heeded
+from xbot_pipelines.orchestration.runs import (
+    OWNERS,
+    blocked_by_a_standstill,
+    cost,
+    desk,
+    refusals,
+    unreadable,
+    walls_heeded,
+)
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems import discovery, replying
@@ -76,7 +84,17 @@ def discovered(
         **refusals(context, summary.refused),
     }
     yield dg.Output(None, _PEOPLE, metadata=said(summary.result, summary.reason, **people))
-    yield dg.Output(None, _POSTS, metadata=said(summary.result, summary.reason, **cost(browser), **_found(summary)))
+    yield dg.Output(
+        None,
+        _POSTS,
+        metadata=said(
+            summary.result,
+            summary.reason,
+            **cost(browser),
+            **unreadable(context, summary.unreadable),
+            **_found(summary),
+        ),
+    )
 
 
 @dg.asset(

@@ -4,11 +4,10 @@ Here is only what belongs to one question each; how a question gets there lies i
 `objects` and `problems`, what it costs in `prices`. It knows nothing of any particular server.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from xbot_pipelines.clock import Clock, utc
@@ -17,7 +16,7 @@ from xbot_pipelines.x.api import fields
 from xbot_pipelines.x.api.objects import ApiObjects
 from xbot_pipelines.x.api.prices import PRICES, Charge, Priced, kind_of_post
 from xbot_pipelines.x.api.problems import ApiAnswer, what_became_of
-from xbot_pipelines.x.api.queries import recent_search
+from xbot_pipelines.x.api.queries import recent_search, written
 from xbot_pipelines.x.api.wire import NotTaken, Wire
 from xbot_pipelines.x.client import (
     Conversation,
@@ -31,10 +30,11 @@ from xbot_pipelines.x.client import (
     Unknown,
     Way,
     all_of,
+    may_be_ours,
     post_among,
 )
 from xbot_pipelines.x.conversations import above, answers_to
-from xbot_pipelines.x.shapes import UnreadableAnswer
+from xbot_pipelines.x.shapes import UnreadableAnswer, UnreadableRow
 from xbot_pipelines.x.walls import Gone, LayoutChanged, Unreachable
 
 MOST_IDS = 100
@@ -125,9 +125,9 @@ class ApiClient:
                 asked.query,
                 max_results=self._affordable_page(),
                 pagination_token=token,
-                start_time=_written(asked.start),
-                end_time=_written(asked.end),
-                **_about_posts(),
+                start_time=written(asked.start),
+                end_time=written(asked.end),
+                **fields.about_posts(),
             ),
         ):
             yield self._page(answer, Priced.POST_READ)
@@ -137,7 +137,7 @@ class ApiClient:
         for answer in self.wire.pages(
             _MENTIONS,
             lambda sdk, token: sdk.users.get_mentions(
-                self.user_id, max_results=_PAGE, pagination_token=token, **_about_posts()
+                self.user_id, max_results=_PAGE, pagination_token=token, **fields.about_posts()
             ),
         ):
             yield self._page(answer, Priced.OWN_READ, unless=lambda post: post.author.id == self.user_id)
@@ -190,14 +190,14 @@ class ApiClient:
                 _ANALYTICS,
                 lambda sdk, some=some: sdk.posts.get_analytics(  # type: ignore[misc]
                     some,
-                    start_time=_written(since),
-                    end_time=_written(until),
+                    start_time=written(since),
+                    end_time=written(until),
                     granularity="hourly",
                     analytics_fields=list(fields.ANALYTICS_FIELDS),
                 ),
             )
             with _readable():
-                told = list(_objects(answer).hours())
+                told = _objects(answer).hours()
             self._charge(Priced.ANALYTICS_READ, {reading.tweet_id for reading in told})
             readings += told
         return readings
@@ -222,33 +222,44 @@ class ApiClient:
                 self.user_id,
                 max_results=_PAGE,
                 pagination_token=token,
-                start_time=_written(since),
+                start_time=written(since),
                 exclude=["retweets"],
-                **_about_posts(private=private),
+                **fields.about_posts(private=private),
             ),
         ):
-            yield self._page(answer, Priced.OWN_READ)
+            yield self._page(
+                answer,
+                Priced.OWN_READ,
+                unless=lambda post: post.reposted is not None,
+                reports=lambda row: may_be_ours(row, handle=self.handle, since=since),
+            )
 
     def _look_up(self, post_ids: Sequence[str], *, private: bool = False) -> Found:
         answer = self.wire.ask(
-            _LOOK_UP, lambda sdk: sdk.posts.get_by_ids(list(post_ids), **_about_posts(private=private))
+            _LOOK_UP, lambda sdk: sdk.posts.get_by_ids(list(post_ids), **fields.about_posts(private=private))
         )
         with _readable():
             objects = _objects(answer, self.handle)
             found = objects.found()
         self._charge(Priced.POST_READ, objects.post_ids())
         # X names posts as well that came along with these, or should have.
-        yield from (one for one in found if isinstance(one, PostSnapshot) or one.post_id in post_ids)
+        yield from (one for one in found if isinstance(one, PostSnapshot) or one.post_id in {*post_ids, None})
 
     def _page(
-        self, answer: ApiAnswer, price: Priced, *, unless: Callable[[PostSnapshot], bool] = lambda _: False
+        self,
+        answer: ApiAnswer,
+        price: Priced,
+        *,
+        unless: Callable[[PostSnapshot], bool] = lambda _: False,
+        reports: Callable[[UnreadableRow], bool] = lambda _: True,
     ) -> PostPage:
         with _readable():
             objects = _objects(answer, self.handle)
             posts = objects.posts()
         self._charge(price, objects.post_ids())
         passed_on = sorted((post for post in posts if not unless(post)), key=lambda post: int(post.id), reverse=True)
-        return PostPage(posts=tuple(passed_on), requests_left=answer.requests_left)
+        unreadable = tuple(filter(reports, objects.unreadable()))
+        return PostPage(posts=tuple(passed_on), requests_left=answer.requests_left, unreadable=unreadable)
 
     def _affordable_page(self) -> int:
         """How many posts of others a page may hold: X charges for each of them, read or not."""
@@ -274,25 +285,9 @@ def who_is_it(wire: Wire) -> ProfileSnapshot:
     return me
 
 
-def _about_posts(*, private: bool = False) -> dict[str, list[str]]:
-    """What is asked of posts: always the same, so that no reading is poorer than another."""
-    return {
-        "post_fields": [*fields.POST_FIELDS, *(fields.PRIVATE_POST_FIELDS if private else ())],
-        "user_fields": list(fields.USER_FIELDS),
-        "expansions": list(fields.EXPANSIONS),
-    }
-
-
 def _objects(answer: ApiAnswer, handle: str = "") -> ApiObjects:
     where = f"the answer to {answer.endpoint}"
     return ApiObjects(payload=answer.body, handle=handle, where=where, seen_at=answer.seen_at)
-
-
-def _written(moment: datetime | None) -> str | None:
-    """A moment as the API takes it, in whole seconds, not later than it is."""
-    if moment is None:
-        return None
-    return datetime.fromtimestamp(math.floor(moment.timestamp()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager

@@ -63,3 +63,12 @@ def asks_in_newer_names(url: str) -> bool:
 def complains_of_newer_names(text: str) -> bool:
     """Says whether what a server objects to is one of the newer names."""
     return _NEWER_NAME.search(text) is not None
+
+
+def about_posts(*, private: bool = False) -> dict[str, list[str]]:
+    """Return what is asked of posts: always the same, so that no reading is poorer than another."""
+    return {
+        "post_fields": [*POST_FIELDS, *(PRIVATE_POST_FIELDS if private else ())],
+        "user_fields": list(USER_FIELDS),
+        "expansions": list(EXPANSIONS),
+    }

@@ -3,6 +3,7 @@
 Pure. X's web search and its API speak two dialects; what both know is passed on as it is.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,3 +55,10 @@ def recent_search(query: str, *, now: datetime) -> RecentSearch | None:
         start=None if start is None else min(max(start, oldest), newest - _BEHIND_NOW),
         end=None if end is None or end > newest else end,
     )
+
+
+def written(moment: datetime | None) -> str | None:
+    """Return a moment as the API takes it, in whole seconds, not later than it is."""
+    if moment is None:
+        return None
+    return datetime.fromtimestamp(math.floor(moment.timestamp()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
