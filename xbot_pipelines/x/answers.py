@@ -25,6 +25,7 @@ from xbot_pipelines.x.session import go
 from xbot_pipelines.x.walls import LayoutChanged, Unreachable, Wall, wall_of_answer
 
 _OPERATION = re.compile(r"/graphql/[^/]+/(\w+)(?:\?|$)")
+_NUMBER = re.compile(r"[0-9]{1,10}")
 _LOOK_EVERY_MILLISECONDS = 25
 _LOOK_FOR_WALLS_EVERY_SECONDS = 0.5
 _BODY_SECONDS = 2
@@ -60,7 +61,7 @@ class Answer:
     def requests_left(self) -> int | None:
         """How many more answers to this operation X grants before its limit resets; None where it does not say."""
         value = self.headers.get("x-rate-limit-remaining", "")
-        return int(value) if value.isdecimal() else None
+        return int(value) if _NUMBER.fullmatch(value) else None
 
     def wall(self) -> Wall | None:
         """Answers the wall that this answer stands for, if it is one."""

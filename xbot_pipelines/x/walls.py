@@ -7,11 +7,14 @@ done about a wall belongs to `systems`. A wall is never clicked away: one that n
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from xbot_pipelines.text.escape import for_terminal_line
 from xbot_pipelines.x.graphql import AnswerError
+
+LONGEST_LIMIT = timedelta(days=1)
+"""No limit of X's lasts longer, whatever a header says."""
 
 
 class Wall(Exception):
@@ -57,7 +60,11 @@ class RateLimited(Wall):
 
 
 class DailyLimit(Wall):
-    """X takes no more posts of this account today. Reading goes on."""
+    """X takes no more posts of this account today; `resets_at` says until when, where X told. Reading goes on."""
+
+    def __init__(self, message: str, *, resets_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.resets_at = resets_at
 
 
 class Gone(Wall):
@@ -107,6 +114,10 @@ _SUSPENDED_CODES = frozenset({64, 37, 326})
 _CHALLENGE_CODES = frozenset({226})
 _DAILY_LIMIT_CODES = frozenset({344, 185})
 _RATE_LIMIT_CODES = frozenset({88})
+_DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
+_UNIX_TIME = re.compile(r"[0-9]{9,13}")
+_FIRST_IN_MILLISECONDS = 10**12
+_LAST_UNIX_TIME = 2**31 - 1
 
 
 def wall_of_page(facts: PageFacts) -> Wall | None:
@@ -143,10 +154,10 @@ def wall_of_answer(
     """
     codes = {error.code: error.message for error in errors if error.code is not None}
     said = "; ".join(f"{message} ({code})" for code, message in codes.items()) or f"HTTP {status}"
-    if status == 429 or codes.keys() & _RATE_LIMIT_CODES:  # noqa: PLR2004 - Too Many Requests
-        return RateLimited(f"{operation}: rate limit exceeded", resets_at=_reset(headers))
     if codes.keys() & _DAILY_LIMIT_CODES:
-        return DailyLimit(f"{operation}: the daily limit is reached: {said}")
+        return DailyLimit(f"{operation}: the daily limit is reached: {said}", resets_at=_day_reset(headers))
+    if status == 429 or codes.keys() & _RATE_LIMIT_CODES:  # noqa: PLR2004 - Too Many Requests
+        return limit_told(operation, said, headers)
     if codes.keys() & _CHALLENGE_CODES:
         return Challenge(f"{operation}: X takes the request for automated: {said}")
     if codes.keys() & _SUSPENDED_CODES:
@@ -158,6 +169,29 @@ def wall_of_answer(
     return None
 
 
-def _reset(headers: Mapping[str, str]) -> datetime | None:
-    value = headers.get("x-rate-limit-reset", "")
-    return datetime.fromtimestamp(int(value), UTC) if re.fullmatch(r"[0-9]{1,10}", value) else None
+def limit_told(asked: str, said: str, headers: Mapping[str, str]) -> Wall:
+    """Return the limit that an answer with HTTP 429 tells of: of the day where its headers say so, else of a window."""
+    remaining = [headers.get(f"{limit}-remaining") for limit in _DAY_LIMITS]
+    of_the_day = any(headers.get(f"{limit}-reset") for limit in _DAY_LIMITS) and "x-rate-limit-reset" not in headers
+    if "0" in remaining or (of_the_day and remaining == [None, None]):
+        return DailyLimit(f"{asked}: the daily limit is reached: {said}", resets_at=_day_reset(headers))
+    return RateLimited(f"{asked}: rate limit exceeded", resets_at=moment_told(headers.get("x-rate-limit-reset")))
+
+
+def moment_told(written: str | None) -> datetime | None:
+    """Return the moment that a header tells in Unix seconds or milliseconds; None for what is no moment of our time.
+
+    It may have passed, or be years away. How long is really waited is decided in `systems.walls`.
+    """
+    if written is None or not _UNIX_TIME.fullmatch(written):
+        return None
+    number = int(written)
+    seconds = number // 1000 if number >= _FIRST_IN_MILLISECONDS else number
+    return datetime.fromtimestamp(seconds, UTC) if seconds <= _LAST_UNIX_TIME else None
+
+
+def _day_reset(headers: Mapping[str, str]) -> datetime | None:
+    """When a limit of the day resets: the later one, where X tells that several are used up."""
+    used_up = [limit for limit in _DAY_LIMITS if headers.get(f"{limit}-remaining") == "0"]
+    told = [moment_told(headers.get(f"{limit}-reset")) for limit in used_up or _DAY_LIMITS]
+    return max((moment for moment in told if moment is not None), default=None)

@@ -91,6 +91,68 @@ def test_a_rate_limit_knows_its_reset_where_x_tells_it() -> None:
     assert silent.resets_at is None
 
 
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("1795000000000", datetime.fromtimestamp(1795000000, UTC)),
+        ("0", None),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("9999999999", None),
+        ("9" * 13, None),
+        ("9" * 5000, None),
+    ],
+)
+def test_a_reset_is_read_in_milliseconds_and_nothing_else_is_taken_for_one(
+    written: str, moment: datetime | None
+) -> None:
+    wall = wall_of_answer("UserOriginalsTimeline", 429, {"x-rate-limit-reset": written}, [])
+    assert isinstance(wall, RateLimited)
+    assert wall.resets_at == moment
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "headers"),
+    [
+        (429, None, {"x-user-limit-24hour-remaining": "0", "x-user-limit-24hour-reset": "1795000000"}),
+        (429, None, {"x-app-limit-24hour-remaining": "0", "x-app-limit-24hour-reset": "1795000000"}),
+        (429, None, {"x-user-limit-24hour-reset": "1795000000"}),
+        (200, 344, {"x-user-limit-24hour-reset": "1795000000"}),
+        (
+            429,
+            88,
+            {
+                "x-rate-limit-remaining": "3",
+                "x-rate-limit-reset": "1794000000",
+                "x-user-limit-24hour-remaining": "0",
+                "x-user-limit-24hour-reset": "1795000000",
+                "x-app-limit-24hour-remaining": "7",
+                "x-app-limit-24hour-reset": "1799000000",
+            },
+        ),
+    ],
+)
+def test_a_limit_of_the_day_knows_its_own_reset(status: int, code: int | None, headers: dict[str, str]) -> None:
+    errors = [AnswerError(code=code, name=None, message="No.")] if code is not None else []
+    wall = wall_of_answer("CreateTweet", status, headers, errors)
+    assert isinstance(wall, DailyLimit)
+    assert wall.resets_at == datetime.fromtimestamp(1795000000, UTC)
+
+
+def test_a_limit_of_the_day_that_is_not_used_up_is_not_the_one_that_is_met() -> None:
+    headers = {
+        "x-rate-limit-remaining": "0",
+        "x-rate-limit-reset": "1795000000",
+        "x-user-limit-24hour-remaining": "7",
+        "x-user-limit-24hour-reset": "1799000000",
+    }
+    wall = wall_of_answer("SearchTimeline", 429, headers, [])
+    assert isinstance(wall, RateLimited)
+    assert wall.resets_at == datetime.fromtimestamp(1795000000, UTC)
+
+
 def test_walls_that_need_a_person_say_so() -> None:
     needs = {wall for wall in (LoggedOut, Challenge, Suspended, RateLimited, Unreachable) if wall.needs_person}
     assert needs == {LoggedOut, Challenge, Suspended}

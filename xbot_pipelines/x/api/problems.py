@@ -7,7 +7,7 @@ words are read where nothing else tells two problems apart. What is done about a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from xbot_pipelines.models import Evidence
@@ -15,16 +15,17 @@ from xbot_pipelines.text.clean import LONGEST_MATCHED, clean
 from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
 from xbot_pipelines.x.text import normalised, unescaped
 from xbot_pipelines.x.walls import (
+    LONGEST_LIMIT,
     Challenge,
-    DailyLimit,
     Gone,
     LayoutChanged,
     LoggedOut,
     NotPermitted,
-    RateLimited,
     Suspended,
     Unreachable,
     Wall,
+    limit_told,
+    moment_told,
 )
 
 _REDIRECTION, _BAD_REQUEST, _UNAUTHORIZED, _PAYMENT, _NOT_FOUND, _TOO_MANY = 300, 400, 401, 402, 404, 429
@@ -51,7 +52,6 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 _LONGEST_PROBLEM = 500
 _LARGEST_NUMBER = 2**31 - 1
 """What is beyond it is no count of requests and no moment that a limit resets at: the database has no place for it."""
-_DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +90,9 @@ class ApiAnswer:
 
     @property
     def limit_resets_at(self) -> datetime | None:
-        """When the limit resets; None where X does not say."""
-        seconds = self._number_in("x-rate-limit-reset")
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+        """When the limit resets; None where X does not say, or tells a moment that no limit of X's lasts until."""
+        moment = moment_told(self.headers.get("x-rate-limit-reset"))
+        return moment if moment is None or moment <= self.seen_at + LONGEST_LIMIT else None
 
     @property
     def problem(self) -> str:
@@ -131,7 +131,7 @@ def wall_of(answer: ApiAnswer) -> Wall | None:
                 f"{said}: look at the app, its credits and its permissions in X's developer console, then `xbot login`"
             )
         case status if status == _TOO_MANY:
-            return _limit(answer)
+            return limit_told(answer.endpoint, answer.problem, answer.headers)
         case status if status == _UNAUTHORIZED:
             return LoggedOut(f"{answer.endpoint}: the API does not take the account's token: log in with `xbot login`")
         case status if (status == _NOT_FOUND and answer.payload) or _NOT_SHOWN.search(_type_of(answer)):
@@ -176,12 +176,6 @@ def _says(shown: str, text: str) -> bool:
         re.fullmatch(r"\S+".join(map(re.escape, _SHORT_LINK.split(one))), normalised(text))
         for one in (whole, _LEADING_MENTIONS.sub("", whole))
     )
-
-
-def _limit(answer: ApiAnswer) -> Wall:
-    if any(answer.headers.get(f"{limit}-remaining") == "0" for limit in _DAY_LIMITS):
-        return DailyLimit(f"{answer.endpoint}: the daily limit is reached: {answer.problem}")
-    return RateLimited(f"{answer.endpoint}: rate limit exceeded", resets_at=answer.limit_resets_at)
 
 
 def _type_of(answer: ApiAnswer) -> str:
