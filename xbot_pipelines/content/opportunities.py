@@ -13,6 +13,7 @@ from enum import StrEnum
 from xbot_pipelines.content.orders.finding import speaks_to_a_machine
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.settings import AccountSettings
+from xbot_pipelines.x.text import same_language
 
 MENTIONS_HOLD_FOR = timedelta(hours=24)
 """How long somebody who addressed us waits for an answer. With strangers the account's settings say how fresh."""
@@ -73,12 +74,13 @@ def against(
     followers = author.followers
     replies = profile.replies
     old = MENTIONS_HOLD_FOR if addresses_us else replies.fresh_for
-    language = profile.language.partition("-")[0]
     rules = {
         Against.OURS: handle == profile.handle.lower(),
         Against.KNOWN: post.id in known.posts,
         Against.A_REPLY: post.in_reply_to_id is not None and not addresses_us,
-        Against.OTHER_LANGUAGE: post.lang not in {language, None} and not addresses_us,
+        Against.OTHER_LANGUAGE: post.lang is not None
+        and not same_language(post.lang, profile.language)
+        and not addresses_us,
         Against.STALE: now - post.created_at > old,
         Against.PROTECTED: author.protected is True,
         Against.CLOSED: post.replies_allowed is False,

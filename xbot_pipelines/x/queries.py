@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from xbot_pipelines.clock import utc
+from xbot_pipelines.x.languages import language_on_x
 
 LONGEST_QUERY = 500
 MOST_HANDLES = 18
 """How many accounts one query can ask for, however long their names are, with room left for other operators."""
 
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Z]{2})?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 _PLAIN_WORD = re.compile(r"#?\w+")
 _JOINING_WORDS = frozenset({"OR", "AND"})
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys('"“”„', " "))
@@ -42,12 +43,12 @@ def about(subject: str, *, language: str) -> str:
 
     Args:
         subject: a word, or several that stand in this order. Nothing in it is taken for an operator.
-        language: its code; X knows no regions, so "pt-BR" asks for "pt".
+        language: its code; X knows no regions, so "pt-BR" asks for "pt", and "he" for "iw".
 
     Raises:
         ValueError: there is no word in the subject, the language is no code, or the query is longer than X takes.
     """
-    return _whole(f"{_phrase(subject)} lang:{_without_region(language)} -filter:replies")
+    return _whole(f"{_phrase(subject)} lang:{_language(language)} -filter:replies")
 
 
 def linking(subject: str, *, language: str) -> str:
@@ -76,11 +77,10 @@ def _from(handle: str) -> str:
     return f"from:{handle}"
 
 
-def _without_region(language: str) -> str:
-    found = _LANGUAGE.fullmatch(language)
-    if found is None:
-        raise ValueError(f"{language!r} is no language code such as 'en' or 'pt-BR'")
-    return found[1]
+def _language(code: str) -> str:
+    if not _LANGUAGE.fullmatch(code):
+        raise ValueError(f"{code!r} is no language code such as 'en' or 'pt-BR'")
+    return language_on_x(code)
 
 
 def _phrase(subject: str) -> str:

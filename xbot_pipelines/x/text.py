@@ -1,7 +1,7 @@
 """The text rules of X: how long a text is, whether two texts are the same post, and the time that an id tells.
 
 Pure and small. `content` shares these rules when it writes; nothing else of `x` leaves this room. How a link is
-recognised is in `links`.
+recognised is in `links`, which codes are of one language in `languages`.
 """
 
 import re
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import emoji
 
 from xbot_pipelines.clock import utc
+from xbot_pipelines.x.languages import same_language
 from xbot_pipelines.x.links import find_links
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "fits",
     "normalised",
     "post_time",
+    "same_language",
     "same_text",
     "unescaped",
     "weighted_length",

@@ -95,6 +95,16 @@ def test_f22_what_x_did_not_say_turns_nobody_away_and_a_bound_is_within(post: Po
     assert judge(post) is None
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("he", "iw"), ("id", "in"), ("nb", "no"), ("no", "nb"), ("fil", "tl"), ("pt-BR", "pt"), ("zh-TW", "zh-cn")],
+)
+def test_a_language_is_ours_by_whichever_code_x_tells_it(ours: str, theirs: str) -> None:
+    profile = PROFILE.model_copy(update={"language": ours})
+    assert against(replace(POST, lang=theirs), NOTHING, profile, addresses_us=False, now=NOON) is None
+    assert against(POST, NOTHING, profile, addresses_us=False, now=NOON) == Against.OTHER_LANGUAGE
+
+
 def test_who_addresses_us_may_do_so_in_a_reply_in_any_language_with_any_number_of_followers_for_a_day() -> None:
     mention = replace(by(followers=0), in_reply_to_id="1", lang="es", created_at=NOON - MENTIONS_HOLD_FOR)
     assert judge(mention, addresses_us=True) is None

@@ -81,6 +81,11 @@ def test_x_knows_languages_without_their_regions() -> None:
     assert about("sono", language="pt-BR") == "sono lang:pt -filter:replies"
 
 
+@pytest.mark.parametrize(("ours", "on_x"), [("he", "iw"), ("id", "in"), ("nb", "no"), ("fil", "tl"), ("de", "de")])
+def test_x_is_asked_for_a_language_by_its_own_code(ours: str, on_x: str) -> None:
+    assert about("sleep", language=ours) == f"sleep lang:{on_x} -filter:replies"
+
+
 @pytest.mark.parametrize("language", ["", "EN", "english", "en de", "en OR sleep", "pt_BR"])
 def test_a_language_that_is_no_code_is_refused(language: str) -> None:
     with pytest.raises(ValueError, match="is no language code"):

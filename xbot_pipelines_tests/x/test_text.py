@@ -1,13 +1,17 @@
 """How long X takes a text to be, when two texts are the same post, and what time an id tells."""
 
+import json
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xbot_pipelines.x.text import first_id_at, fits, post_time, same_text, unescaped, weighted_length
+
+CASES = Path(__file__).parents[3] / "shared" / "cases" / "x"
 
 LENGTHS = [
     ("", 0),
@@ -79,6 +83,39 @@ LENGTHS = [
     ("https://localhost/foo.com", 25),
     ("example.com-old", 15),
     ("a" * 64 + ".com", 68),
+    # Every top-level domain there is, in any script, with and without a scheme.
+    ("nebenan.hamburg", 23),
+    ("hello.World", 23),
+    ("foo.zip", 23),
+    ("münchen.de", 23),
+    ("café.paris", 23),
+    ("xn--mnchen-3ya.de", 23),
+    ("http://foobar.みんな/", 23),
+    ("http://xn--ls8h.XN--ls8h.la/", 23),
+    ("http://例え.jp", 23),
+    ("twitter.みんなです", 23 + 4),
+    ("http://xn--はじめよう.com/", 7 + 4 + 10 + 5),
+    ("http://" + "あ" * 58 + ".com", 7 + 2 * 58 + 4),
+    # The host stands right after words in another script, or before them.
+    ("日本http://example.com/a日本", 4 + 23 + 4),
+    ("これは日本語です。example.com/path한국", 18 + 23 + 4),
+    ("example.com、example.org", 23 + 2 + 23),
+    ("http://example.com/、example.org", 23 + 2 + 23),
+    # Ports, brackets, what ends a sentence, and what only looks like an address.
+    ("http://example.com:8080/a?b=c", 23),
+    ("https://en.wikipedia.org/wiki/A_(b_(c)).", 24),
+    ("https://example.com/" + "!" * 300, 323),
+    ("https://example.com/?q=1!?", 25),
+    ("http://intranet/a", 17),
+    ("http://192.168.0.1/", 19),
+    ("http://domain.com-and-more", 26),
+    ("http://user:secret@example.com/", 31),
+    ("name.al-lastname@foo.com", 24),
+    ("http://a_b.example.com", 23),
+    ("http://a.b_c.com", 16),
+    ("https://t.co/abc?amp=1!", 24),
+    ("https://t.co/" + "a" * 41, 54),
+    ("1\u20e3", 2),
 ]
 
 
@@ -86,6 +123,22 @@ LENGTHS = [
 def test_a_text_is_as_long_as_x_takes_it_to_be(text: str, length: int) -> None:
     """From X's configuration of twitter-text v3 and its published conformance cases."""
     assert weighted_length(text) == length
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"no cases in {CASES}")
+def test_the_cases_of_other_projects_reports() -> None:
+    for case in json.loads((CASES / "weighted_length.json").read_text(encoding="utf-8")):
+        assert weighted_length(case["text"]) == case["x"], case["text"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece", ["語", "語.", "語.com_", "_.com", "-a.com", "a.", "a.com", "http://a.com/(", "(a", "!", "?", "@a.com "]
+)
+def test_no_text_takes_long_to_measure(piece: str) -> None:
+    """Texts come from strangers, and each of these would keep a careless pattern busy for hours."""
+    for text in (piece * 12_000, f"http://a.com/{piece * 12_000}", f"{piece * 12_000}.com"):
+        assert weighted_length(text) > 0
 
 
 @given(st.text())
