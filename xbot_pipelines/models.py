@@ -241,6 +241,7 @@ class Draft:
     cost_usd: float | None = None
     target: Target | None = None
     news_url: str | None = None
+    news_guid: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,7 +297,8 @@ class ModelUsage:
 class NewsItem:
     """Something that was published elsewhere, as it was offered: data that somebody wrote, never an instruction.
 
-    `source` says who offered it, in words of ours: the host of a feed. `published_at` None: it did not say when.
+    `source` says who offered it, in words of ours: the host of a feed. `published_at` None: it did not say when. `guid`
+    is what its source calls it, by which items are told apart that share one link; empty where it calls it nothing.
     """
 
     url: str
@@ -304,6 +306,7 @@ class NewsItem:
     source: str
     summary: str | None = None
     published_at: datetime | None = None
+    guid: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -161,9 +161,8 @@ class FeedFetcher:
                     raise FeedFailed(
                         feed.url, f"was not read, because {start} answered HTTP {answer.status_code}: {_LATER}"
                     )
-                text = _content(feed, answer, self._limits.most_bytes).decode("utf-8", "replace")
                 # PostgreSQL keeps no text with a zero in it.
-                return text[:LONGEST].replace("\x00", "")
+                return _beginning(answer, LONGEST).decode("utf-8", "replace").replace("\x00", "")
         except _Astray:
             return ""
 
@@ -226,6 +225,16 @@ def _content(feed: FeedState, answer: httpx2.Response, most_bytes: int) -> bytes
         if len(content) > most_bytes:
             raise too_long
     return bytes(content)
+
+
+def _beginning(answer: httpx2.Response, most_bytes: int) -> bytes:
+    """Read a body as far as it counts."""
+    content = bytearray()
+    for piece in answer.iter_bytes():
+        content += piece
+        if len(content) >= most_bytes:
+            break
+    return bytes(content[:most_bytes])
 
 
 def _validator(answer: httpx2.Response, name: str) -> str | None:

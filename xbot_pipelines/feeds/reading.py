@@ -4,16 +4,15 @@ feedparser does the parsing, and is given bytes. What a feed that means harm can
 """
 
 import re
-from calendar import timegm
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from xbot_pipelines.feeds.dates import moment_in
 from xbot_pipelines.feeds.errors import FeedFailed
-from xbot_pipelines.feeds.plain_text import plain_text
+from xbot_pipelines.feeds.plain_text import plain_text, title_text
 
 _MOST_ENTRIES = 200
 _LONGEST_TITLE = 300
@@ -22,17 +21,25 @@ _LONGEST_LINK = 2000
 _SHOWN_OF_A_CAUSE = 100
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _PROLOGUE = 2000
+_CDATA_OR_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<!DOCTYPE[^>\[]*\[.*?\]\s*>|&(?!(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][\w.-]*);)",
+    re.DOTALL,
+)
 _BETTER_ADDRESS = "look for the address of the feed itself"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One entry of a feed, as plain text. `published_at` is in UTC; None where it does not say, or not clearly."""
+    """One entry of a feed, as plain text. `published_at` is in UTC; None where it does not say, or not clearly.
+
+    `guid` tells an entry from others of the feed that lead to the same page; empty where the feed does not tell.
+    """
 
     title: str
     link: str
     summary: str | None = None
     published_at: datetime | None = None
+    guid: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +99,18 @@ def _parsed(content: bytes, *, url: str, address: str, content_type: str) -> Any
     headers = {"content-location": address, "content-type": content_type}
     try:
         # Markup is taken out here: the time of feedparser's own ways grows with the square of its length.
-        return feedparser.parse(content, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        return feedparser.parse(
+            _with_plain_ampersands(content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
     except Exception as error:
         # The parser meets foreign bytes, and has no error of its own for them.
         cause = f"{type(error).__name__}: {_short(error)}".rstrip(": ")
         raise FeedFailed(url, f"cannot be read ({cause}): its owner should know") from error
+
+
+def _with_plain_ampersands(content: bytes) -> bytes:
+    """Escape each ampersand that stands for itself, as in "R&D": a malformed feed would be read as if it had no end."""
+    return _CDATA_OR_AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], content)
 
 
 def _flaw(parsed: Any, content: bytes) -> str | None:
@@ -116,16 +130,29 @@ def _flaw(parsed: Any, content: bytes) -> str | None:
 
 def _entry(raw: Any) -> Entry | str:
     """Answers an entry, or why it cannot be used."""
-    title = plain_text(str(raw.get("title") or ""), longest=_LONGEST_TITLE)
+    title = title_text(str(raw.get("title") or ""), longest=_LONGEST_TITLE)
     if not title:
         return "without a title"
-    link = str(raw.get("link") or "").strip()
+    link = _link(raw)
     if not link:
         return "without a link"
     if not _is_web_address(link):
         return "with a link that is no web address"
     summary = plain_text(str(raw.get("summary") or ""), longest=_LONGEST_SUMMARY)
-    return Entry(title=title, link=link, summary=summary or None, published_at=_published_at(raw))
+    guid = str(raw.get("id") or "").strip()[:_LONGEST_LINK]
+    return Entry(title=title, link=link, summary=summary or None, published_at=_published_at(raw), guid=guid)
+
+
+def _link(raw: Any) -> str:
+    """The address of the article: not of a picture or a recording that comes with it."""
+    links = [link for link in raw.get("links") or [] if str(link.get("href") or "").strip()]
+    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    pages = [link for link in alternates if "html" in str(link.get("type") or "html")]
+    for link in [*pages, *alternates]:
+        return str(link["href"]).strip()
+    others = {str(link["href"]).strip() for link in links if link.get("rel") == "enclosure"}
+    link = str(raw.get("link") or "").strip()
+    return "" if link in others else link
 
 
 def _is_web_address(link: str) -> bool:
@@ -139,20 +166,10 @@ def _is_web_address(link: str) -> bool:
 
 
 def _published_at(raw: dict[str, Any]) -> datetime | None:
-    """When an entry was published, else when it was changed. A time that names no zone is taken for UTC."""
+    """When an entry was published, else when it was changed."""
     # Not raw["updated"]: feedparser answers that with `published`, and warns.
-    for name in ("published", "updated", "created"):
-        parsed, written = dict.get(raw, f"{name}_parsed"), dict.get(raw, name)
-        try:
-            if parsed:
-                return datetime.fromtimestamp(timegm(parsed), UTC)
-            if written:
-                # RFC 822 without a zone, of which feedparser makes nothing.
-                moment = parsedate_to_datetime(str(written))
-                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError, OSError, IndexError, TypeError):
-            continue
-    return None
+    written = (dict.get(raw, name) for name in ("published", "updated", "created"))
+    return next((moment for text in written if text and (moment := moment_in(str(text))) is not None), None)
 
 
 def _short(cause: object) -> str:

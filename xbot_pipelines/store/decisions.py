@@ -131,7 +131,7 @@ def insert_decision(
     target = draft.target
     # Used up by what is turned away as well: news that no good post can be made of would come up again for ever.
     if draft.news_url is not None:
-        mark_used(connection, account, draft.news_url, now=now)
+        mark_used(connection, account, draft.news_url, draft.news_guid, now=now)
     connection.execute(
         insert(content_metadata).values(
             decision_id=decision_id,

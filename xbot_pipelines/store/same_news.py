@@ -14,7 +14,11 @@ _ALIKE_IN_WORDS = 95.0
 _ALIKE_AS_A_WHOLE = 80.0
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LONGEST = 500
-_TRACKING = re.compile(r"utm_\w*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w*|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|li_fat_id|mc_cid|mc_eid|mkt_tok|igshid|igsh"
+    r"|_hsenc|_hsmi|vero_id|oly_(?:enc|anon)_id|at_(?:medium|campaign|custom\w*|link\w*|format|bbc\w*)|ns_\w*|cmpid|xtor|ref_src",
+    re.IGNORECASE,
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -33,6 +37,21 @@ def canonical_link(link: str) -> str:
     host = f"[{host}]" if ":" in host else host
     place = host if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f"{host}:{port}"
     return urlunsplit((parts.scheme, place, parts.path or "/", _query(parts.query), ""))
+
+
+def same_page_links(link: str) -> frozenset[str]:
+    """Return the canonical links that lead to the same page: over http or https, with `www.` before the host or not."""
+    parts = urlsplit(canonical_link(link))
+    if parts.scheme not in _DEFAULT_PORTS:
+        return frozenset({link})
+    bare = parts.netloc.removeprefix("www.")
+    hosts = (bare, f"www.{bare}")
+    return frozenset(parts._replace(scheme=scheme, netloc=host).geturl() for scheme in _DEFAULT_PORTS for host in hosts)
+
+
+def same_guid(first: str, second: str) -> bool:
+    """Return whether two guids of one feed are of one entry: many are addresses, and change as those do."""
+    return first == second or canonical_link(second) in same_page_links(first)
 
 
 def _query(query: str) -> str:

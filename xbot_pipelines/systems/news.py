@@ -81,6 +81,14 @@ class NewsSummary:
         """How many entries were refused, for each reason."""
         return sum((Counter(feed.refused) for feed in self.feeds), Counter())
 
+    @property
+    def failure(self) -> str | None:
+        """Why not a single feed could be read, feed by feed; None where one could, or where there are none."""
+        failed = [feed.sentence for feed in self.feeds if feed.look == Look.FAILED]
+        if not failed or len(failed) < len(self.feeds):
+            return None
+        return f"no feed could be read: {'; '.join(failed)}"
+
     def count(self, look: Look) -> int:
         """How many feeds ended like this."""
         return sum(feed.look == look for feed in self.feeds)
@@ -107,7 +115,12 @@ def sort_out(entries: Sequence[Entry], *, source: str, now: datetime) -> tuple[S
     refused = {_OLD: len(entries) - len(fresh), _ORDERS: len(fresh) - len(harmless)}
     items = [
         NewsItem(
-            url=entry.link, title=entry.title, source=source, summary=entry.summary, published_at=entry.published_at
+            url=entry.link,
+            title=entry.title,
+            source=source,
+            summary=entry.summary,
+            published_at=entry.published_at,
+            guid=entry.guid,
         )
         for entry in harmless
     ]

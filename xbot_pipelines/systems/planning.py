@@ -135,6 +135,7 @@ def _write(desk: Desk, chosen: Chosen, recent_texts: Sequence[str]) -> tuple[Dra
             completion_tokens=answer.usage.completion_tokens,
             cost_usd=answer.cost_usd,
             news_url=item.url if item is not None else None,
+            news_guid=item.guid if item is not None else "",
         )
         if not against:
             break

@@ -1,6 +1,7 @@
 """Reading feeds: RSS and Atom as they are in the world, and what is no feed at all."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from xbot_pipelines.feeds.errors import FeedFailed
 from xbot_pipelines.feeds.reading import Contents, read_feed
 from xbot_pipelines_tests.feeds.site import item, rss
 
+CASES = Path(__file__).parents[3] / "shared" / "cases" / "feeds"
 FEED = "https://example.org/feed.xml"
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://example.org/blog/"><title>A</title><entry>
 <title type="html">Walk &amp;lt;b&amp;gt;more&amp;lt;/b&amp;gt;</title><link href="posts/1"/>
@@ -71,6 +73,107 @@ def test_a_relative_link_begins_where_the_feed_was_found(link: str, absolute: st
 def test_f27_a_date_is_utc_or_unknown(date: str, moment: datetime | None) -> None:
     [entry] = read(rss(item("A", "https://example.org/a", date))).entries
     assert entry.published_at == moment
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        ("2026/3/29 15:07:41", datetime(2026, 3, 29, 15, 7, 41, tzinfo=UTC)),
+        ("2026/03/29", datetime(2026, 3, 29, tzinfo=UTC)),
+        ("2026.03.29 15:07", datetime(2026, 3, 29, 15, 7, tzinfo=UTC)),
+        ("2026-3-9 15:07:41 +0200", datetime(2026, 3, 9, 13, 7, 41, tzinfo=UTC)),
+        ("29/03/2026 15:07", datetime(2026, 3, 29, 15, 7, tzinfo=UTC)),
+        ("3/29/2026 3:07 PM", datetime(2026, 3, 29, 15, 7, tzinfo=UTC)),
+        ("29.03.2026", datetime(2026, 3, 29, tzinfo=UTC)),
+        ("3/4/2026", None),
+        ("13/13/2026", None),
+        ("1774796861", datetime(2026, 3, 29, 15, 7, 41, tzinfo=UTC)),
+        ("1774796861000", datetime(2026, 3, 29, 15, 7, 41, tzinfo=UTC)),
+        ("0", None),
+        ("2026", None),
+        ("03/29", None),
+        ("15:07:41", None),
+        ("March 2026", None),
+        ("29 March 2026", datetime(2026, 3, 29, tzinfo=UTC)),
+        ("Sun, 29 Mar 2026 15:07:41 GMT", datetime(2026, 3, 29, 15, 7, 41, tzinfo=UTC)),
+        ("2026-03-29T15:07:41.5Z", datetime(2026, 3, 29, 15, 7, 41, tzinfo=UTC)),
+    ],
+)
+def test_a_date_is_what_it_says_or_unknown_and_never_of_this_month(date: str, moment: datetime | None) -> None:
+    [entry] = read(rss(item("A", "https://example.org/a", date))).entries
+    assert entry.published_at == moment
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Intent to unship: &lt;a&gt; as &lt;area&gt; in maps", "Intent to unship: <a> as <area> in maps"),
+        ("Use &lt;b&gt; not &lt;strong&gt;", "Use <b> not <strong>"),
+        ("Option&lt;Vec&lt;T&gt;&gt;", "Option<Vec<T>>"),
+        ("Why &lt;img&gt; is slow", "Why <img> is slow"),
+        ("A &lt;b&gt;short &lt;i&gt;walk&lt;/i&gt;&lt;/b&gt;", "A short walk"),
+        ("A&lt;br/&gt;walk", "A walk"),
+        ("R&amp;D", "R&D"),
+        ("R&D", "R&D"),
+        ("AT&T&copy", "AT&T&copy"),
+        ("AT&amp;amp;T", "AT&T"),
+        ("How to write &amp;amp;amp;", "How to write &amp;"),
+        ("A &amp;notit; B", "A &notit; B"),
+        ("It&amp;#8217;s", "It\u2019s"),
+        ("&lt;![CDATA[Sleep well tonight]]&gt;", "Sleep well tonight"),
+        ("<![CDATA[R&D &amp; more <b>now</b>]]>", "R&D & more now"),
+    ],
+)
+def test_words_of_a_title_that_look_like_markup_stay(written: str, title: str) -> None:
+    contents = read(rss(item(written, "https://example.org/a/?b=1&c=2")))
+    assert [(entry.title, entry.link) for entry in contents.entries] == [(title, "https://example.org/a/?b=1&c=2")]
+
+
+PICTURE = '<link rel="enclosure" type="image/jpeg" href="https://img.example/x.jpg"/>'
+PAGE = '<link rel="alternate" type="text/html" href="https://news.example/a/"/>'
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        PICTURE + PAGE,
+        PAGE + PICTURE,
+        PAGE + '<link rel="enclosure" type="image/jpeg">https://img.example/x.jpg</link>',
+        '<link rel="self" href="https://news.example/a.json"/>' + PAGE,
+        '<link type="application/json" href="https://news.example/a.json"/>' + PAGE,
+        '<link href="https://news.example/a/"/>' + PICTURE,
+    ],
+)
+def test_the_link_of_an_entry_is_the_articles_and_keeps_its_last_slash(links: str) -> None:
+    [entry] = read(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title>{links}</entry></feed>').entries
+    assert entry.link == "https://news.example/a/"
+
+
+def test_an_entry_with_nothing_but_a_recording_has_no_link() -> None:
+    recording = '<title>A</title><enclosure url="https://a.example/a.mp3" type="audio/mpeg"/>'
+    contents = read(rss(recording, f"{recording}<guid>https://a.example/a</guid>"))
+    assert [entry.link for entry in contents.entries] == ["https://a.example/a"]
+    assert contents.refused == {"without a link": 1}
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"no cases in {CASES}")
+@pytest.mark.parametrize(
+    ("name", "title", "link", "moment"),
+    [
+        ("08a_date_with_slashes", "A title", "https://news.example/a", datetime(2026, 3, 29, 15, 7, 41, tzinfo=UTC)),
+        (
+            "08c_title_names_tags",
+            "Intent to unship: <a> as <area> in image maps",
+            "https://news.example/a",
+            None,
+        ),
+        ("08g_title_escaped_cdata", "Sleep well tonight", "https://news.example/a", None),
+        ("08i_atom_enclosure_without_href", "A title", "https://news.example/a", None),
+    ],
+)
+def test_the_cases_of_other_projects_reports(name: str, title: str, link: str, moment: datetime | None) -> None:
+    [entry] = read((CASES / f"{name}.xml").read_bytes()).entries
+    assert (entry.title, entry.link, entry.published_at) == (title, link, moment)
 
 
 def test_no_date_is_unknown() -> None:

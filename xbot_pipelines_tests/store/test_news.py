@@ -1,6 +1,7 @@
 """News in the tables: once each, offered while fresh, used once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 
@@ -35,6 +36,34 @@ def test_the_same_link_is_the_same_news_for_ever(database: AccountDatabase) -> N
     again = news("A wholly new headline", link="HTTPS://EXAMPLE.org/a?utm_source=x#top")
     added = add_news(database, [again], now=NOON + timedelta(days=30))
     assert (added.new, added.known) == (0, 1)
+
+
+def test_the_same_link_over_https_with_www_or_tracked_is_the_same_news_and_is_kept_as_it_was(
+    database: AccountDatabase,
+) -> None:
+    add_news(database, [news("Naps help", link="http://www.example.org/a/")], now=NOON)
+    again = [
+        news(f"Headline {number} of another kind", link=link)
+        for number, link in enumerate(
+            ["https://www.example.org/a/", "https://example.org/a/?fbclid=x", "http://example.org/a/"]
+        )
+    ]
+    assert add_news(database, again, now=NOON).new == 0
+    assert [item.url for item in unused_news(database, now=NOON, limit=10)] == ["http://www.example.org/a/"]
+
+
+def test_items_that_share_a_link_are_several_where_their_source_names_them_apart(database: AccountDatabase) -> None:
+    link = "https://example.org/releases"
+    several = [replace(news(f"Version {number} is out", link=link), guid=f"v{number}") for number in (1, 2)]
+    assert add_news(database, several, now=NOON).new == 2
+    later = NOON + timedelta(hours=1)
+    assert add_news(database, [replace(one, title=f"{one.title}: read why") for one in several], now=later).new == 0
+    elsewhere = replace(news("Something else", link=link), source="other.example", guid="v3")
+    unnamed = news("Yet something else", link=link)
+    assert add_news(database, [elsewhere, unnamed], now=later).new == 0
+    with database.transaction() as connection:
+        mark_used(connection, database.account, link, "v1", now=later)
+    assert offered(database) == ["Version 2 is out"]
 
 
 def test_nearly_the_same_title_is_the_same_news_for_three_days(database: AccountDatabase) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xbot_pipelines.store.same_news import Title, canonical_link
+from xbot_pipelines.store.same_news import Title, canonical_link, same_guid, same_page_links
 
 SAME = (
     ("Short walks after meals lower blood sugar, study finds", "Study finds short walks after meals lower blood sugar"),
@@ -100,3 +100,30 @@ def test_titles_of_different_news_are_not(one: str, other: str) -> None:
 def test_a_link_is_written_in_one_way(link: str, canonical: str) -> None:
     assert canonical_link(link) == canonical
     assert canonical_link(canonical) == canonical
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://example.org/a/?b=1",
+        "https://www.example.org/a/?b=1",
+        "https://example.org:443/a/?b=1&utm_source=rss&fbclid=x#top",
+        "HTTP://WWW.Example.org/a/?mc_cid=1&b=1",
+    ],
+)
+def test_a_page_is_the_same_over_https_with_www_and_however_it_is_tracked(link: str) -> None:
+    assert canonical_link("https://example.org/a/?b=1") in same_page_links(link)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://example.org/a?b=1", "https://example.org/a/", "https://m.example.org/a/?b=1"]
+)
+def test_another_page_is_not_the_same(link: str) -> None:
+    assert canonical_link("https://example.org/a/?b=1") not in same_page_links(link)
+
+
+def test_a_guid_that_is_an_address_is_compared_as_one() -> None:
+    assert same_guid("http://example.org/?p=1", "https://www.example.org/?p=1&utm_medium=rss")
+    assert same_guid("tag:1", "tag:1")
+    assert not same_guid("tag:1", "tag:2")
+    assert not same_guid("https://example.org/?p=1", "https://example.org/?p=2")

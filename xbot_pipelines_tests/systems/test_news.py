@@ -161,6 +161,14 @@ def test_feeds_each_of_which_is_bad_in_its_own_way_end_in_one_line_each_and_stop
 def test_f22_where_no_feed_can_be_read_the_run_is_blocked(look_at: Gather) -> None:
     summary = look_at("/missing", "/gone")
     assert (summary.result, summary.reason) == (Result.BLOCKED, "none of 2 feeds could be read")
+    assert summary.failure is not None
+    assert summary.failure.startswith("no feed could be read: ")
+    assert all(feed.sentence in summary.failure for feed in summary.feeds)
+
+
+def test_some_feeds_that_can_be_read_are_no_failure(look_at: Gather) -> None:
+    assert look_at("/missing", "/good").failure is None
+    assert look_at().failure is None
 
 
 def test_a_feed_that_could_not_be_read_is_asked_for_in_full_the_next_time(

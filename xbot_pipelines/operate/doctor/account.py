@@ -28,6 +28,7 @@ _LIKE_A_KEY = re.compile(r"\bsk-[A-Za-z0-9_-]{20,}|://[^\s/:@]+:[^\s/@]+@")
 _SHORTEST_SECRET = 12
 _HOURS_A_DAY, _MINUTES_AN_HOUR = 24, 60
 _FEED_SECONDS = 6.0
+_READING_SECONDS = 2
 
 
 def account_may_act(patient: Patient) -> Findings:
@@ -155,13 +156,22 @@ def feeds_answer(patient: Patient) -> Findings:
     feeds = patient.settings.profile.feeds
     if not feeds:
         return
+    from xbot_pipelines.feeds.apart import read_apart
     from xbot_pipelines.feeds.fetching import FeedFetcher, Limits
 
     fetcher = FeedFetcher(feeds, clock=patient.clock, limits=Limits(seconds=_FEED_SECONDS))
 
     def read(feed: str) -> Finding | None:
         try:
-            fetcher.fetch(FeedState(url=feed))
+            found = fetcher.fetch(FeedState(url=feed))
+            # A web page answers as well, and is no feed.
+            read_apart(
+                found.content or b"",
+                url=feed,
+                address=found.address,
+                content_type=found.content_type,
+                seconds=_READING_SECONDS,
+            )
         except FeedFailed as failure:
             return warning("feed", str(failure), to_do="correct it in `feeds`, or take it out")
         return None
@@ -170,7 +180,7 @@ def feeds_answer(patient: Patient) -> Findings:
         failed = [found for found in side_by_side.map(read, feeds) if found]
     yield from failed
     if len(failed) < len(feeds):
-        yield fine("feeds", f"{len(feeds) - len(failed)} of {len(feeds)} answer")
+        yield fine("feeds", f"{len(feeds) - len(failed)} of {len(feeds)} can be read")
 
 
 def account_is_of_its_owner(patient: Patient) -> Findings:

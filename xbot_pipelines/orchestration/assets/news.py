@@ -8,13 +8,13 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.metadata import said, table
-from xbot_pipelines.orchestration.runs import OWNERS, cost, refusals, walls_heeded
+from xbot_pipelines.orchestration.metadata import Metadata, said, table
+from xbot_pipelines.orchestration.runs import OWNERS, cost, refusals, unreadable, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.budget import Purpose
-from xbot_pipelines.systems.news import Look, gather
+from xbot_pipelines.systems.news import Look, NewsSummary, gather
 from xbot_pipelines.systems.news_search import search_news
 from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.text.escape import for_log
@@ -37,7 +37,7 @@ def news_items(
     browser: dg.ResourceParam[BrowserTurn],
     clock: dg.ResourceParam[Clock],
 ) -> dg.MaterializeResult[None]:
-    """Reads the feeds, then searches X."""
+    """Reads the feeds, then searches X. Feeds of which none could be read fail the run, once X was searched."""
     profile = settings.profile
     offered = gather(database, profile, FeedFetcher(profile.feeds, clock=clock), clock=clock)
     for feed in offered.feeds:
@@ -52,7 +52,9 @@ def news_items(
         with walls_heeded(context, settings, database, clock):
             found = search_news(database, profile, browser.client_for(Purpose.OTHERS), clock=clock)
     except Standstill as standstill:
+        _check(offered, of_feeds)
         return dg.MaterializeResult(metadata=said(Result.BLOCKED, f"X was not searched: {standstill}", **of_feeds))
+    _check(offered, of_feeds)
     done = Result.DONE in {offered.result, found.result}
     reasons = [reason for reason in (offered.reason, found.reason) if reason]
     return dg.MaterializeResult(
@@ -66,6 +68,13 @@ def news_items(
                 "posts seen on X": found.seen,
                 "searched for": ", ".join(found.subjects),
                 **refusals(context, found.refused),
+                **unreadable(context, found.unreadable),
             },
         )
     )
+
+
+def _check(offered: NewsSummary, of_feeds: Metadata) -> None:
+    """Let the run pass, unless no feed could be read: an error is not an empty result (F22)."""
+    if offered.failure:
+        raise dg.Failure(description=offered.failure, metadata=of_feeds, allow_retries=False)

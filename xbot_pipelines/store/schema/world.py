@@ -98,7 +98,8 @@ news_items = sa.Table(
     moment("published_at"),
     moment("found_at", required=True),
     moment("used_at"),
-    sa.UniqueConstraint("account", "url"),
+    sa.Column("guid", sa.Text, nullable=False, server_default=""),
+    sa.UniqueConstraint("account", "url", "guid"),
     sa.Index("ix_news_items_found", "account", "found_at"),
 )
 

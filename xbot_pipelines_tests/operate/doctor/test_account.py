@@ -23,8 +23,8 @@ from xbot_pipelines.settings import ACKNOWLEDGEMENT, BrowserSettings, Caps, Publ
 from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import raise_alert
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines_tests.feeds.site import Page, item, open_site, rss
 from xbot_pipelines_tests.operate.doctor.conftest import faults, only
-from xbot_pipelines_tests.operate.doctor.servers import a_server
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.store.given import claimed, single
 from xbot_pipelines_tests.store.steps import doubt
@@ -112,15 +112,18 @@ def test_f28_a_secret_in_the_accounts_file_is_red_and_not_repeated(patient: Pati
         )
 
 
-def test_a_feed_that_does_not_answer_is_a_warning_and_the_others_are_counted(patient: Patient) -> None:
+def test_a_feed_that_does_not_answer_and_a_web_page_are_warnings_and_the_others_are_counted(patient: Patient) -> None:
     [nobody] = free_ports(1)
     assert list(feeds_answer(patient)) == []
-    with a_server() as server:
-        feeds = (f"http://127.0.0.1:{nobody}/feed.xml", f"{server.url}/feed.xml")
-        failed, others = feeds_answer(with_profile(patient, feeds=feeds))
-    assert failed.verdict is Verdict.WARNING
-    assert failed.found.startswith(feeds[0])
-    assert (others.verdict, others.found) == (Verdict.FINE, "1 of 2 answer")
+    with open_site() as site:
+        site.pages["/feed.xml"] = Page(rss(item("Naps help memory", "https://example.org/1")))
+        site.pages["/page"] = Page(b"<!doctype html><html><body>Hello", headers={"Content-Type": "text/html"})
+        feeds = (f"http://127.0.0.1:{nobody}/feed.xml", f"{site.url}/page", f"{site.url}/feed.xml")
+        silent, page, others = feeds_answer(with_profile(patient, feeds=feeds))
+    assert (silent.verdict, page.verdict) == (Verdict.WARNING, Verdict.WARNING)
+    assert silent.found.startswith(feeds[0])
+    assert page.found.startswith(f"{feeds[1]} is a web page, not a feed")
+    assert (others.verdict, others.found) == (Verdict.FINE, "1 of 3 can be read")
 
 
 def test_what_the_owner_has_decided_is_told(patient: Patient) -> None:

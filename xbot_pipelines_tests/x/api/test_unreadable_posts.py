@@ -72,7 +72,7 @@ def test_f11_an_answer_in_which_no_post_can_be_read_is_an_error() -> None:
 
 
 def test_an_unreadable_post_is_not_a_missing_one() -> None:
-    found = read(page(post("5", text=None), errors=[not_found("8"), "broken", {"resource_type": 5}])).found()
+    found = read(page({**post("5"), "text": None}, errors=[not_found("8"), "broken", {"resource_type": 5}])).found()
     assert [type(one) for one in found] == [UnreadableRow, Missing]
 
 
