@@ -37,14 +37,14 @@ def resume(settings: Settings, database: AccountDatabase, *, clock: Clock, patie
         CannotRun: something does; the account stays paused.
     """
     before = account.state_of(database)
-    if before.paused_at is None:
+    if not before.needs_resuming:
         return f"the account is not paused. {_standing(settings, database, clock)}"
     try:
         me = probe(settings, database, clock=clock, patience=patience)
     except Wall as wall:
-        raise CannotRun(f"the account stays paused: {wall}") from wall
+        raise CannotRun(f"the account stays as it is: {wall}") from wall
     account.resume(database, now=clock.now())
-    return f"X shows @{me.handle} logged in: the pause is over. {_standing(settings, database, clock)}"
+    return f"X shows @{me.handle} logged in: the account goes on. {_standing(settings, database, clock)}"
 
 
 def _standing(settings: Settings, database: AccountDatabase, clock: Clock) -> str:

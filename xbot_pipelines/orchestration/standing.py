@@ -60,7 +60,7 @@ def resume(
     clock: dg.ResourceParam[Clock],
 ) -> None:
     """Lets a paused account go on, once X has shown that it is logged in and that nothing stands in the way (F17)."""
-    if account.state_of(database).paused_at is None:
+    if not account.state_of(database).needs_resuming:
         _tell(context, Result.NOTHING_TO_DO, "the account is not paused")
         return
     from xbot_pipelines.x.session import Patience
@@ -69,10 +69,10 @@ def resume(
         with hold_lease(database, wait=WAIT_FOR_THE_LEASE):
             me = whose_login(settings, database, clock=clock, patience=Patience())
     except Wall as wall:
-        sentence = f"the account stays paused: {wall}"
+        sentence = f"the account stays as it is: {wall}"
         raise failure(sentence, wall_metadata(wall)) from wall
     account.resume(database, now=clock.now())
-    _tell(context, Result.DONE, f"X shows @{me.handle} logged in: the pause is over")
+    _tell(context, Result.DONE, f"X shows @{me.handle} logged in: the account goes on")
 
 
 def _tell(context: dg.OpExecutionContext, result: Result, sentence: str | None) -> None:

@@ -49,6 +49,8 @@ KINDS: Mapping[str, Kind] = {
     "http_429": Kind(Place.OPERATION),
     "http_503": Kind(Place.OPERATION),
     "error_code": Kind(Place.OPERATION, needs={"code": "a whole number"}, takes={"message": "a text"}),
+    "answer": Kind(Place.OPERATION, needs={"status": "a whole number", "body": "a text"}),
+    "altered_text": Kind(Place.OPERATION, needs={"text": "a text"}),
     "empty_tweet_results": Kind(Place.OPERATION, takes={"accepted": "true or false"}),
     "logged_out": Kind(_ANYWHERE),
     "deleted_target": Kind(Place.OPERATION),
@@ -64,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
 # What these do makes sense for some operations only.
 _ONLY_FOR: Mapping[str, Sequence[str]] = {
     "empty_tweet_results": ["CreateTweet"],
+    "altered_text": ["CreateTweet", "createPosts"],
     "deleted_target": ["CreateTweet", "createPosts"],
 }
 _COMMON = ("operation", "kind", "count", "probability")

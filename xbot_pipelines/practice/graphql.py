@@ -68,7 +68,10 @@ def route(backstage: Backstage) -> Route:
         except (ValueError, RecursionError) as error:
             return _failure(400, 214, str(error))
         fault = backstage.faults.strike_operation(name)
-        early = None if fault is None else await _before(backstage, request, fault, variables)
+        early = None
+        if fault is not None:
+            _prepare(backstage, request, fault, variables)
+            early = await _instead(backstage, request, fault)
         if early is not None:
             return early
         response = _answer(backstage, request, name, operation, variables)
@@ -77,7 +80,7 @@ def route(backstage: Backstage) -> Route:
     return Route("/i/api/graphql/{query_id}/{operation}", endpoint, methods=["GET", "POST"])
 
 
-async def _variables(request: Request) -> Mapping[str, Any]:
+async def _variables(request: Request) -> dict[str, Any]:
     if request.method == "POST":
         body = await request.json()
         variables = body.get("variables") if isinstance(body, dict) else None
@@ -129,10 +132,8 @@ def _failure(
     return JSONResponse({"errors": [error]}, status_code=status, headers=headers)
 
 
-async def _before(
-    backstage: Backstage, request: Request, fault: Fault, variables: Mapping[str, Any]
-) -> Response | None:
-    """Play a fault that strikes before anything is accepted; None lets the request go on."""
+async def _instead(backstage: Backstage, request: Request, fault: Fault) -> Response | None:
+    """Return what a fault answers before anything is accepted; None lets the request go on."""
     match fault.kind:
         case "connection_reset":
             return await cut(request)
@@ -146,8 +147,18 @@ async def _before(
             code = int(fault.fields["code"])
             message = fault.fields.get("message") or _MESSAGES.get(code) or f"Authorization: Refused. ({code})"
             return JSONResponse(error_body(Refusal(code, message), _path(request)))
+        case "answer":
+            return Response(fault.fields["body"], int(fault.fields["status"]), media_type="application/json")
         case "empty_tweet_results" if not fault.fields.get("accepted", False):
             return _withheld()
+    return None
+
+
+def _prepare(backstage: Backstage, request: Request, fault: Fault, variables: dict[str, Any]) -> None:
+    """Change what a fault changes before the request is looked at."""
+    match fault.kind:
+        case "altered_text":
+            variables["tweet_text"] = fault.fields["text"]
         case "logged_out":
             backstage.sessions.end(request.cookies.get("auth_token", ""))
         case "deleted_target":
@@ -155,7 +166,6 @@ async def _before(
             target = as_post_id(call.part("reply").get("in_reply_to_tweet_id"))
             if target is not None and backstage.world.find(target) is not None:
                 backstage.world.delete(target)
-    return None
 
 
 async def _after(request: Request, fault: Fault, response: Response) -> Response:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from xbot_pipelines.store.alerts import PAUSED, close_alert, raise_alert
+from xbot_pipelines.store.alerts import PAUSED, PUBLISHING_STOPPED, close_alert, raise_alert
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.schema import account_state
 
@@ -27,6 +27,13 @@ class AccountState:
     wait_reason: str | None
     posting_wait_until: datetime | None
     posting_wait_reason: str | None
+    posting_stopped_at: datetime | None
+    posting_stopped_reason: str | None
+
+    @property
+    def needs_resuming(self) -> bool:
+        """Whether a person has to resume it: paused altogether, or publishing alone is stopped."""
+        return self.paused_at is not None or self.posting_stopped_at is not None
 
     def standstill(self, now: datetime) -> str | None:
         """Says why the account may not act now, or None when it may."""
@@ -37,7 +44,10 @@ class AccountState:
         return None
 
     def posting_standstill(self, now: datetime) -> str | None:
-        """Says why nothing may be published now, or None when it may; reading may go on."""
+        """Return why nothing may be published now, or None when it may; reading may go on."""
+        if self.posting_stopped_at is not None:
+            since = f"{self.posting_stopped_at:%Y-%m-%d %H:%M} UTC"
+            return self.standstill(now) or f"publishing is stopped since {since}: {self.posting_stopped_reason}"
         if self.posting_wait_until is not None and self.posting_wait_until > now:
             until = f"{self.posting_wait_until:%Y-%m-%d %H:%M:%S} UTC"
             return self.standstill(now) or f"posting waits until {until}: {self.posting_wait_reason}"
@@ -68,17 +78,42 @@ def pause(database: AccountDatabase, *, reason: str, now: datetime, by: Provenan
     return True
 
 
-def resume(database: AccountDatabase, *, now: datetime) -> bool:
-    """Lets the account act again, and closes the alert. Answers whether it was paused."""
+def stop_publishing(database: AccountDatabase, *, reason: str, now: datetime) -> bool:
+    """Keep the account from publishing until a person resumes it, and raise the alert that says so; reading goes on.
+
+    Return whether it published until now: the first cause is kept.
+    """
     with database.transaction() as connection:
-        was_paused = lock_state(connection, database.account).paused_at is not None
+        if lock_state(connection, database.account).posting_stopped_at is not None:
+            return False
         connection.execute(
             update(account_state)
             .where(account_state.c.account == database.account)
-            .values(paused_at=None, paused_reason=None, paused_by=None)
+            .values(posting_stopped_at=now, posting_stopped_reason=reason)
         )
-        close_alert(connection, database.account, cause=PAUSED, now=now)
-    return was_paused
+        sentence = f"publishing is stopped: {reason}"
+        raise_alert(connection, database.account, cause=PUBLISHING_STOPPED, sentence=sentence, now=now)
+    return True
+
+
+def resume(database: AccountDatabase, *, now: datetime) -> bool:
+    """Let the account act and publish again, and close the alerts. Return whether anything was stopped."""
+    with database.transaction() as connection:
+        before = lock_state(connection, database.account)
+        connection.execute(
+            update(account_state)
+            .where(account_state.c.account == database.account)
+            .values(
+                paused_at=None,
+                paused_reason=None,
+                paused_by=None,
+                posting_stopped_at=None,
+                posting_stopped_reason=None,
+            )
+        )
+        for cause in (PAUSED, PUBLISHING_STOPPED):
+            close_alert(connection, database.account, cause=cause, now=now)
+    return before.needs_resuming
 
 
 def wait_until(database: AccountDatabase, moment: datetime, *, reason: str) -> None:
@@ -119,6 +154,8 @@ _MAY_ACT = AccountState(
     wait_reason=None,
     posting_wait_until=None,
     posting_wait_reason=None,
+    posting_stopped_at=None,
+    posting_stopped_reason=None,
 )
 
 
@@ -131,4 +168,6 @@ def _state(row: Row[Any]) -> AccountState:
         wait_reason=row.wait_reason,
         posting_wait_until=row.posting_wait_until,
         posting_wait_reason=row.posting_wait_reason,
+        posting_stopped_at=row.posting_stopped_at,
+        posting_stopped_reason=row.posting_stopped_reason,
     )

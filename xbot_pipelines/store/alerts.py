@@ -17,6 +17,9 @@ from xbot_pipelines.store.schema import alerts
 PAUSED = "paused"
 """The cause of an account that does nothing until a person has put something right."""
 
+PUBLISHING_STOPPED = "publishing stopped"
+"""The cause of an account that reads, but publishes nothing until a person has put something right."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:

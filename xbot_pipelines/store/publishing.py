@@ -4,6 +4,7 @@ An attempt moves only forward. What cannot be proven either way stays open, coun
 again. How an attempt begins lies in `claiming`; deciding what is proven is the business of `systems.posting`.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -21,11 +22,12 @@ from xbot_pipelines.models import (
     Evidence,
     Target,
 )
+from xbot_pipelines.store.alerts import PUBLISHING_STOPPED
 from xbot_pipelines.store.checkpoints import owe
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.decisions import change_status
 from xbot_pipelines.store.people import answered, has_opted_out
-from xbot_pipelines.store.schema import content_metadata, outcomes, posted_decisions, posting_attempts
+from xbot_pipelines.store.schema import alerts, content_metadata, outcomes, posted_decisions, posting_attempts
 
 
 class AttemptOvertaken(Exception):
@@ -66,6 +68,7 @@ def record_posted(
     checkpoints_hours: Sequence[int],
     now: datetime,
     by: Provenance,
+    note: str | None = None,
 ) -> None:
     """Writes down that the post exists: the post, its outcome still to come, the attempt, the decision.
 
@@ -80,6 +83,7 @@ def record_posted(
             settled_at=now,
             tweet_id=tweet_id,
             evidence=evidence,
+            detail=note,
         )
         record_post(
             connection,
@@ -93,6 +97,7 @@ def record_posted(
             answers=None if attempt.target is None else attempt.target.author_handle,
             now=now,
             by=by,
+            reason=note,
         )
 
 
@@ -232,6 +237,34 @@ def open_attempts(database: AccountDatabase) -> list[Attempt]:
             ).order_by(posting_attempts.c.began_at)
         )
         return [_attempt(row) for row in rows]
+
+
+def refused_alike(database: AccountDatabase, *, times: int) -> str | None:
+    """Return what X said where it refused the last `times` attempts for the same cause; None where it did not.
+
+    What happened before a person last resumed publishing does not count: they have looked at it.
+    """
+    resumed_at = (
+        select(func.max(alerts.c.closed_at))
+        .where(alerts.c.account == database.account, alerts.c.cause == PUBLISHING_STOPPED)
+        .scalar_subquery()
+    )
+    attempts = posting_attempts.c
+    with database.transaction() as connection:
+        latest = connection.execute(
+            select(attempts.refusal_code, attempts.detail)
+            .where(
+                attempts.account == database.account,
+                func.coalesce(attempts.began_at > resumed_at, True),
+            )
+            .order_by(attempts.began_at.desc())
+            .limit(times)
+        ).all()
+    if len(latest) < times or any(row.refusal_code is None for row in latest):
+        return None
+    # Names and numbers differ from post to post where the cause is the same.
+    causes = {(row.refusal_code, re.sub(r"\[[^\]]*\]|@\w+|\d+", "", row.detail or "")) for row in latest}
+    return str(latest[0].detail) if len(causes) == 1 else None
 
 
 def known_post_ids(database: AccountDatabase, *, since: datetime) -> frozenset[str]:

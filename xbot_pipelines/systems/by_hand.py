@@ -14,7 +14,6 @@ from xbot_pipelines.store import by_hand
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.waiting import WaitingDraft
 from xbot_pipelines.x.intents import reply_intent
-from xbot_pipelines.x.text import post_time
 
 SENT_BY_HAND = "X's API takes a reply only where its author has named or quoted us: a person sends this one by hand"
 
@@ -71,7 +70,7 @@ def bind(
             decision_id,
             tweet_id=post.id,
             text=post.visible_text,
-            posted_at=post_time(post.id),
+            posted_at=post.created_at,
             checkpoints_hours=profile.checkpoints_hours,
             now=clock.now(),
             by=by,

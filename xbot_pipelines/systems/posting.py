@@ -10,14 +10,16 @@ Whoever calls these holds the account's lease from before `settle` until after `
 instructions leaves an open attempt, which the next `settle` finds. Nothing here is ever retried by the caller.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Attempt, AttemptState, Evidence, PostSnapshot, Target
 from xbot_pipelines.settings import AccountSettings
-from xbot_pipelines.store import claiming, decisions, publishing
+from xbot_pipelines.store import account, claiming, decisions, publishing
 from xbot_pipelines.store.claiming import Blocked, NothingDue
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.people import has_opted_out
@@ -25,7 +27,7 @@ from xbot_pipelines.store.publishing import AuthorOptedOut
 from xbot_pipelines.systems import by_hand
 from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.walls import heed, is_ours_to_wait_out
-from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown, XClient
+from xbot_pipelines.x.client import TEXT_DIFFERS, Posted, PublishResult, Refused, Unknown, XClient
 from xbot_pipelines.x.text import post_time, same_text
 from xbot_pipelines.x.walls import Gone, Wall
 
@@ -37,6 +39,8 @@ CLOCKS_APART = timedelta(minutes=5)
 
 DRY_RUN = "dry_run is on in the account's file: what is due is shown once, and nothing is published"
 
+_REFUSALS_IN_A_ROW = 3
+_NEARLY_THE_SAME = 90.0
 _PAUSES_BETWEEN_TRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 
@@ -86,15 +90,19 @@ def settle(
             post = matching_post(attempt, seen, taken=taken)
             if post is not None:
                 taken.add(post.id)
-                _record_posted(database, profile, attempt, post.id, Evidence.TIMELINE, clock=clock, by=by)
+                _record_found(database, profile, attempt, post, clock=clock, by=by)
                 found += 1
-            elif is_proven_absent(attempt, now=clock.now()):
-                _record_absent(database, attempt, "it is not on our timeline", clock=clock, by=by)
-                absent += 1
-            else:
+            elif not was_shown_by_now(attempt, now=clock.now()):
                 reason = "it is not on our timeline yet"
                 publishing.record_unknown(database, attempt, reason=reason, now=clock.now(), by=by)
                 unknown += 1
+            elif (post := altered_post(attempt, seen, taken=taken)) is not None:
+                taken.add(post.id)
+                _record_found(database, profile, attempt, post, note=TEXT_DIFFERS, clock=clock, by=by)
+                found += 1
+            else:
+                _record_absent(database, attempt, "it is not on our timeline", clock=clock, by=by)
+                absent += 1
         strangers = [post for post in seen if post.id not in taken]
         sent_by_hand = by_hand.bind(database, profile, strangers, clock=clock, by=by)
     # Last: a reply that was sent by hand in its last minute has not waited in vain.
@@ -172,10 +180,13 @@ def record(
     """Writes down what became of an attempt, and stops or delays the account where a wall demands it."""
     now = clock.now()
     match result:
-        case Posted(post_id=post_id, evidence=evidence):
-            _record_posted(database, profile, attempt, post_id, evidence, clock=clock, by=by)
+        case Posted():
+            _record_posted(
+                database, profile, attempt, result, posted_at(result.post_id, attempt, now=now), now=now, by=by
+            )
         case Refused(code=code, message=message, wall=None):
             publishing.record_refused(database, attempt, code=code, message=message, now=now, by=by)
+            _stop_after_refusals(database, now=now)
         case Refused(message=message, wall=wall) if wall is not None:
             _record_absent(database, attempt, message, clock=clock, by=by, wall=wall)
             heed(database, profile, wall, clock=clock, by=by)
@@ -186,29 +197,56 @@ def record(
 
 
 def matching_post(attempt: Attempt, seen: Iterable[PostSnapshot], *, taken: Collection[str]) -> PostSnapshot | None:
-    """Answers the post that an attempt has become: exactly its text, answering what it answers, not older than it.
+    """Return the post that an attempt has become: exactly its text, answering what it answers, not older than it.
 
     Args:
         attempt: what was tried.
         seen: our own posts, as our timeline shows them.
         taken: ids that are known to be other decisions' posts.
     """
-    answers = attempt.target.post_id if attempt.target else None
+    return next(
+        (post for post in _candidates(attempt, seen, taken=taken) if same_text(post.visible_text, attempt.text)), None
+    )
+
+
+def altered_post(attempt: Attempt, seen: Iterable[PostSnapshot], *, taken: Collection[str]) -> PostSnapshot | None:
+    """Return the post that an attempt has become where X has altered its text: nearly the same, from the same minutes.
+
+    Asked before an attempt is called absent and sent again: that it is this post is far more likely than that somebody
+    else wrote the same at the same time.
+    """
+    latest = (attempt.submitted_at or attempt.began_at) + CLOCKS_APART
     return next(
         (
             post
-            for post in seen
-            if post.id not in taken
-            and post.in_reply_to_id == answers
-            and post_time(post.id) >= attempt.first_began_at - CLOCKS_APART
-            and same_text(post.visible_text, attempt.text)
+            for post in _candidates(attempt, seen, taken=taken)
+            if post.created_at <= latest and fuzz.ratio(post.visible_text, attempt.text) >= _NEARLY_THE_SAME
         ),
         None,
     )
 
 
-def is_proven_absent(attempt: Attempt, *, now: datetime) -> bool:
-    """Says whether a post that is not on the whole timeline can be nowhere else: X had the time to show it."""
+def _candidates(attempt: Attempt, seen: Iterable[PostSnapshot], *, taken: Collection[str]) -> Iterator[PostSnapshot]:
+    answers = attempt.target.post_id if attempt.target else None
+    earliest = attempt.first_began_at - CLOCKS_APART
+    return (
+        post for post in seen if post.id not in taken and post.in_reply_to_id == answers and post.created_at >= earliest
+    )
+
+
+def posted_at(post_id: str, attempt: Attempt, *, now: datetime) -> datetime:
+    """Return when a post was made: the time in its id, or that of the submission where the id does not tell one.
+
+    Ids of X tell it to the millisecond; servers that imitate its API may count from one.
+    """
+    told = post_time(post_id)
+    if attempt.began_at - CLOCKS_APART <= told <= now + CLOCKS_APART:
+        return told
+    return attempt.submitted_at or now
+
+
+def was_shown_by_now(attempt: Attempt, *, now: datetime) -> bool:
+    """Return whether X had the time to show a post: one that is not on the whole timeline by then is nowhere else."""
     return now - (attempt.submitted_at or attempt.began_at) >= SHOWN_WITHIN
 
 
@@ -233,25 +271,51 @@ def _looked_up(database: AccountDatabase, attempt: Attempt, client: XClient) -> 
     return Posted(post_id=post.id, evidence=Evidence.TIMELINE) if post else None
 
 
+def _stop_after_refusals(database: AccountDatabase, *, now: datetime) -> None:
+    """Stop publishing where X refuses one post after another for the same cause: the next would be refused as well."""
+    cause = publishing.refused_alike(database, times=_REFUSALS_IN_A_ROW)
+    if cause is not None:
+        account.stop_publishing(
+            database,
+            reason=f"{_REFUSALS_IN_A_ROW} in a row ended the same way ({cause}): put that right, then `xbot resume`",
+            now=now,
+        )
+
+
+def _record_found(
+    database: AccountDatabase,
+    profile: AccountSettings,
+    attempt: Attempt,
+    post: PostSnapshot,
+    *,
+    clock: Clock,
+    by: Provenance,
+    note: str | None = None,
+) -> None:
+    result = Posted(post_id=post.id, evidence=Evidence.TIMELINE, note=note)
+    _record_posted(database, profile, attempt, result, post.created_at, now=clock.now(), by=by)
+
+
 def _record_posted(
     database: AccountDatabase,
     profile: AccountSettings,
     attempt: Attempt,
-    post_id: str,
-    evidence: Evidence,
+    result: Posted,
+    posted_at: datetime,
     *,
-    clock: Clock,
+    now: datetime,
     by: Provenance,
 ) -> None:
     publishing.record_posted(
         database,
         attempt,
-        tweet_id=post_id,
-        posted_at=post_time(post_id),
-        evidence=evidence,
+        tweet_id=result.post_id,
+        posted_at=posted_at,
+        evidence=result.evidence,
         checkpoints_hours=profile.checkpoints_hours,
-        now=clock.now(),
+        now=now,
         by=by,
+        note=result.note,
     )
 
 

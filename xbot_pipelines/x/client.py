@@ -16,13 +16,20 @@ from xbot_pipelines.x.shapes import UnreadableRow
 from xbot_pipelines.x.text import FIRST_ID_WITH_TIME, first_id_at
 from xbot_pipelines.x.walls import Gone, LayoutChanged, Wall
 
+TEXT_DIFFERS = "X shows another text than the one that was sent"
+"""The note on a post whose id X has given, and whose text X has changed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """The post exists: its id, and what proves it."""
+    """The post exists: an id that X has given, and where it was found.
+
+    `note` says what is odd about it, such as a text that differs from what was sent. The id is proof all the same.
+    """
 
     post_id: str
     evidence: Evidence
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,13 +16,13 @@ from xbot_pipelines.clock import Clock
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.answer_errors import AnswerError, parse_errors
 from xbot_pipelines.x.answers import Answer, Answers
-from xbot_pipelines.x.client import Posted, Prepared, PublishResult, Refused, Unknown
-from xbot_pipelines.x.graphql import parse_created_post
+from xbot_pipelines.x.client import TEXT_DIFFERS, Posted, Prepared, PublishResult, Refused, Unknown
+from xbot_pipelines.x.graphql import parse_created_id, parse_created_post
 from xbot_pipelines.x.page import DIALOG, EDITOR, SUGGESTIONS, TOAST, wall_on
 from xbot_pipelines.x.session import Patience, go
 from xbot_pipelines.x.shapes import UnreadableAnswer
 from xbot_pipelines.x.text import same_text
-from xbot_pipelines.x.walls import LayoutChanged, Wall
+from xbot_pipelines.x.walls import NOT_PERMITTED_CODES, LayoutChanged, PublishingNotPermitted, Wall
 
 _OPERATIONS = ("CreateTweet", "CreateNoteTweet")
 _DUPLICATE = 187
@@ -143,20 +143,23 @@ def _click(page: Page, part: Locator, *, trial: bool = False, timeout_seconds: f
 
 
 def result_of(answer: Answer, text: str, handle: str) -> PublishResult | None:
-    """Answers what X's own answer says of the post, or None where it says nothing."""
-    errors = parse_errors(answer.payload) if answer.payload is not None else []
-    refusal = _refusal(answer, errors)
-    if refusal:
-        return refusal
+    """Return what X's own answer says of the post, or None where it says nothing.
+
+    An id comes first: it proves that there is a post, whatever errors stand beside it and whatever the post says.
+    """
+    post_id = parse_created_id(answer.payload) if isinstance(answer.payload, dict) else None
+    if post_id is None:
+        return _refusal(answer, parse_errors(answer.payload) if answer.payload is not None else [])
     try:
         post = parse_created_post(answer.body)
-    except (UnreadableAnswer, LayoutChanged):
-        return None
-    if post is None or not post.author.handle or post.author.handle.lower() != handle.lower():
-        return None
-    if not same_text(post.visible_text, text):
-        return Unknown(reason=f"X answered post {post.id}, which says something else")
-    return Posted(post_id=post.id, evidence=Evidence.ANSWER)
+    except (UnreadableAnswer, LayoutChanged) as failure:
+        return Posted(post_id=post_id, evidence=Evidence.ANSWER, note=f"the post could not be read: {failure}")
+    if post is None:
+        return Posted(post_id=post_id, evidence=Evidence.ANSWER, note="X did not show the post")
+    if post.author.handle and post.author.handle.lower() != handle.lower():
+        return None  # another tab of the same browser, perhaps: it is not the answer to our click
+    differs = not same_text(post.visible_text, text)
+    return Posted(post_id=post_id, evidence=Evidence.ANSWER, note=TEXT_DIFFERS if differs else None)
 
 
 def _refusal(answer: Answer, errors: list[AnswerError]) -> Refused | Unknown | None:
@@ -167,6 +170,12 @@ def _refusal(answer: Answer, errors: list[AnswerError]) -> Refused | Unknown | N
             )
         if error.code in _REFUSALS:
             return Refused(code=error.code, message=f"{_REFUSALS[error.code]}: {error.message}")
+    if not_permitted := next((error for error in errors if error.code in NOT_PERMITTED_CODES), None):
+        wall: Wall | None = PublishingNotPermitted(
+            f"X takes no posts from this account: {not_permitted.message}; "
+            "look in a browser of your own, then `xbot resume`"
+        )
+        return Refused(code=not_permitted.code, message=str(wall), wall=wall)
     # A fault of the server says nothing about the post: it may have been taken before the fault.
     wall = answer.wall() if answer.status is not None and answer.status < 500 else None  # noqa: PLR2004
     return (
@@ -179,7 +188,7 @@ def _refusal(answer: Answer, errors: list[AnswerError]) -> Refused | Unknown | N
 def _toast_result(page: Page, handle: str, patience: Patience) -> PublishResult:
     """Answers what the toast says, which is gone after a few seconds."""
     link = page.locator(f'{TOAST} a[href*="/status/"]')
-    own_post = re.compile(rf"/{re.escape(handle)}/status/([0-9]+)", re.IGNORECASE)
+    own_post = re.compile(rf"/(?:{re.escape(handle)}|i|i/web)/status/([0-9]+)", re.IGNORECASE)
     give_up = time.monotonic() + patience.toast
     while time.monotonic() < give_up:
         for address in link.evaluate_all("links => links.map((link) => link.getAttribute('href'))"):

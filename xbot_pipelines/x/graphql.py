@@ -11,6 +11,7 @@ this module, whatever the payload.
 """
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,7 @@ __all__ = [
     "UnreadableRow",
     "count_promoted",
     "is_last_page",
+    "parse_created_id",
     "parse_created_post",
     "parse_cursor",
     "parse_errors",
@@ -162,6 +164,23 @@ def parse_created_post(payload: dict[str, Any]) -> PostSnapshot | None:
         return read_post(post)
     if parse_errors(payload):
         raise nothing_known("a created post", answer)
+    return None
+
+
+def parse_created_id(payload: dict[str, Any]) -> str | None:
+    """Return the id of the new post in a CreateTweet or CreateNoteTweet answer; None where there is none.
+
+    It reads nothing else, so that a post whose other fields have changed is known by its id all the same.
+    """
+    for path in CREATED:
+        found: Any = payload
+        for step in (*path.split("."), "result"):
+            found = found.get(step) if isinstance(found, dict) else None
+        if isinstance(found, dict) and isinstance(found.get("tweet"), dict):
+            found = found["tweet"]
+        post_id = found.get("rest_id") if isinstance(found, dict) else None
+        if isinstance(post_id, str) and re.fullmatch(r"[0-9]{1,19}", post_id):
+            return post_id
     return None
 
 

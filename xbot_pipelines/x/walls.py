@@ -51,6 +51,13 @@ class NotPermitted(Wall):
     needs_person = True
 
 
+class PublishingNotPermitted(Wall):
+    """X takes no post from this app or account, or not at this address: what it says is not about this post.
+
+    Publishing stops until a person has looked; reading goes on.
+    """
+
+
 class RateLimited(Wall):
     """Too many requests; `resets_at` says until when, where X told."""
 
@@ -118,6 +125,8 @@ _DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 _UNIX_TIME = re.compile(r"[0-9]{9,13}")
 _FIRST_IN_MILLISECONDS = 10**12
 _LAST_UNIX_TIME = 2**31 - 1
+NOT_PERMITTED_CODES = frozenset({87, 220, 261, 453})
+"""The app or the account may not do this at all: no client permission, read-only, not in this access level."""
 
 
 def wall_of_page(facts: PageFacts) -> Wall | None:

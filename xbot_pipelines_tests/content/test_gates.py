@@ -38,6 +38,7 @@ def test_an_honest_short_post_passes() -> None:
         ("As @somebody said: sleep well.", "mentions @somebody"),
         ("As ＠somebody said: sleep well.", "mentions ＠somebody"),
         ("Sleep well. #sleep", "hashtags (#sleep)"),
+        ("Compare $SLEEP with $REST.A today.", "2 cashtags ($SLEEP, $REST.A)"),
         ("Sleep well. ＃schlaf", "hashtags"),
         ("Sleep WELL, and then ALWAYS walk.", "shouts (ALWAYS)"),
         ("Sleep well, A L W A Y S.", "shouts (ALWAYS)"),

@@ -17,6 +17,8 @@ NOTHING_STOPS_IT = AccountState(
     wait_reason=None,
     posting_wait_until=None,
     posting_wait_reason=None,
+    posting_stopped_at=None,
+    posting_stopped_reason=None,
 )
 
 

@@ -3,6 +3,7 @@
 What X's answers mean is tried in `x`; here is what the tables make of them.
 """
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from xbot_pipelines.orchestration.due import QUESTIONS
 from xbot_pipelines.orchestration.passing import PassedOver
 from xbot_pipelines.settings import ApiSettings, Settings
 from xbot_pipelines.store import account, opportunities, x_charges
+from xbot_pipelines.store.alerts import PUBLISHING_STOPPED, open_alerts
+from xbot_pipelines.store.claiming import Blocked
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.lease import LeaseTaken, hold_lease
 from xbot_pipelines.store.opportunities import Judged
@@ -24,7 +27,7 @@ from xbot_pipelines.systems.browser_turn import BrowserTurn
 from xbot_pipelines.systems.budget import Purpose
 from xbot_pipelines.systems.posting import SettleSummary
 from xbot_pipelines.systems.standstill import Standstill
-from xbot_pipelines.x.client import Posted, Refused, Unknown
+from xbot_pipelines.x.client import TEXT_DIFFERS, Posted, PublishResult, Refused, Unknown
 from xbot_pipelines_tests.practice_site import Practice, people
 from xbot_pipelines_tests.systems.conftest import move_both
 from xbot_pipelines_tests.systems.door import TEXT, Door
@@ -211,3 +214,74 @@ def test_f01_nothing_is_asked_of_x_without_the_lease(
     with hold_lease(database, wait=timedelta(0)), pytest.raises(LeaseTaken):
         door.publish(door.claimed())
     assert practice.ask("GET", "requests")["by_operation"] == {}
+
+
+ALTERED = TEXT.replace("first", "&lt;first&gt;")
+
+
+def test_post_with_altered_text_is_posted_by_its_id_and_never_sent_again(door: Door, practice: Practice) -> None:
+    decision_id = door.queue()
+    practice.fault(operation="createPosts", kind="altered_text", text=ALTERED, count=1)
+    result = door.publish_and_record()
+    assert isinstance(result, Posted)
+    assert result.note == TEXT_DIFFERS
+    move_both(practice, door.clock, hours=1)
+    door.settle()
+    assert door.status(decision_id) == "posted"
+    assert len(practice.truth()["posts"]) == 1
+
+
+def test_post_with_altered_text_and_lost_answer_is_found_not_resent(door: Door, practice: Practice) -> None:
+    decision_id = door.queue()
+    practice.fault(operation="createPosts", kind="altered_text", text=TEXT.replace("whole ", ""), count=1)
+    attempt = door.claimed()
+    assert isinstance(door.publish(attempt), Posted)
+    # What a crash leaves behind: the click was made, and what became of it was not written down.
+    move_both(practice, door.clock, minutes=3)
+    assert door.settle().found == 1
+    assert door.status(decision_id) == "posted"
+    assert len(practice.truth()["posts"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, {"title": "Not Found", "status": 404}),
+        (403, {"title": "Forbidden", "detail": "Forbidden", "status": 403}),
+        (403, {"errors": [{"code": 453, "message": "You currently have access to a subset of endpoints"}]}),
+        (410, {"title": "Gone", "status": 410}),
+    ],
+    ids=["no such address", "forbidden", "access level", "gone"],
+)
+def test_what_concerns_the_app_stops_publishing_once_and_reading_goes_on(
+    door: Door, practice: Practice, status: int, body: dict[str, object]
+) -> None:
+    first, second = door.queue(), door.queue("Another one about water and coffee, in other words.")
+    practice.fault(operation="createPosts", kind="answer", status=status, body=json.dumps(body), count=1)
+    assert isinstance(door.publish_and_record(), Refused)
+    blocked = door.claim()
+    assert isinstance(blocked, Blocked)
+    assert "publishing is stopped since" in blocked.reason
+    assert {door.status(first), door.status(second)} == {"queued"}
+    assert [alert.cause for alert in open_alerts(door.database)] == [PUBLISHING_STOPPED]
+    assert account.state_of(door.database).standstill(door.clock.now()) is None, "reading goes on"
+    assert account.resume(door.database, now=door.clock.now())
+    assert open_alerts(door.database) == []
+    assert isinstance(door.publish_and_record(), Posted)
+
+
+def refused(door: Door, text: str) -> PublishResult:
+    door.queue(text)
+    return door.publish_and_record()
+
+
+def test_three_refusals_for_the_same_cause_stop_publishing(door: Door, practice: Practice) -> None:
+    practice.fault(operation="createPosts", kind="error_code", code=324, count=4)
+    for number in range(3):
+        assert isinstance(refused(door, f"Post number {number} about water"), Refused)
+    assert isinstance(door.claim(), Blocked)
+    [alert] = open_alerts(door.database)
+    assert "3 in a row ended the same way" in alert.sentence
+    account.resume(door.database, now=door.clock.now())
+    assert isinstance(refused(door, "Post number 4 about water"), Refused)
+    assert open_alerts(door.database) == [], "what a person has looked at does not count again"

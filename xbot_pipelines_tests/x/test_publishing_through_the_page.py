@@ -1,11 +1,22 @@
 """What the page can do to a post between the first key and the last proof, and what the client makes of it."""
 
+import json
+
 import pytest
 
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.browser import BrowserClient
-from xbot_pipelines.x.client import Posted, PublishResult, Refused, Unknown
-from xbot_pipelines.x.walls import Challenge, DailyLimit, LayoutChanged, LoggedOut, RateLimited, Suspended, Wall
+from xbot_pipelines.x.client import TEXT_DIFFERS, Posted, PublishResult, Refused, Unknown
+from xbot_pipelines.x.walls import (
+    Challenge,
+    DailyLimit,
+    LayoutChanged,
+    LoggedOut,
+    PublishingNotPermitted,
+    RateLimited,
+    Suspended,
+    Wall,
+)
 from xbot_pipelines_tests.practice_site import Practice
 
 pytestmark = pytest.mark.browser
@@ -55,6 +66,44 @@ def test_the_answer_is_enough_where_the_toast_does_not_come(
     result = published(client)
     assert isinstance(result, Posted)
     assert result.evidence == Evidence.ANSWER
+
+
+def test_id_in_the_answer_is_proof_whatever_the_text_looks_like(client: BrowserClient, practice: Practice) -> None:
+    practice.fault(operation="CreateTweet", kind="altered_text", text="A post &lt;among&gt; faults", count=1)
+    result = published(client)
+    assert isinstance(result, Posted)
+    assert (result.evidence, result.note) == (Evidence.ANSWER, TEXT_DIFFERS)
+    assert [post["id"] for post in practice.truth()["posts"]] == [result.post_id]
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        {"rest_id": "77"},
+        {"__typename": "TweetWithVisibilityResults", "tweet": {"rest_id": "77", "legacy": None}},
+        {"rest_id": "77", "legacy": {"full_text": "A post among faults", "created_at": "in another way"}},
+    ],
+    ids=["nothing else", "wrapped", "unreadable"],
+)
+def test_id_is_proof_where_nothing_else_of_the_answer_can_be_read(
+    client: BrowserClient, practice: Practice, answered: dict[str, object]
+) -> None:
+    body = {"errors": [{"message": "Something odd"}], "data": {"create_tweet": {"tweet_results": {"result": answered}}}}
+    practice.fault(operation="CreateTweet", kind="answer", status=200, body=json.dumps(body), count=1)
+    result = published(client)
+    assert isinstance(result, Posted)
+    assert (result.post_id, result.evidence) == ("77", Evidence.ANSWER)
+    assert "could not be read" in (result.note or "")
+
+
+@pytest.mark.parametrize("code", [220, 261, 453])
+def test_code_about_the_account_stops_publishing_and_not_this_post(
+    client: BrowserClient, practice: Practice, code: int
+) -> None:
+    practice.fault(operation="CreateTweet", kind="error_code", code=code, count=1)
+    result = published(client)
+    assert isinstance(result, Refused)
+    assert isinstance(result.wall, PublishingNotPermitted)
 
 
 def test_suggestions_that_open_while_typing_are_closed_without_changing_the_text(

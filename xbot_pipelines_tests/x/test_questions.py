@@ -113,6 +113,18 @@ def test_own_posts_are_posts_and_replies_of_ours_alone(x: XClient, practice: Pra
     assert seen[reply].visible_text == "A reply of ours"
 
 
+def test_own_posts_since_a_moment_ago_are_none_and_no_error(x: XClient, practice: Practice) -> None:
+    """X refuses a start that is younger than ten seconds."""
+    practice.put(
+        {
+            "author": practice.handle,
+            "text": "An hour old",
+            "created_at": (practice.now() - timedelta(hours=1)).isoformat(),
+        }
+    )
+    assert x.own_posts(practice.now() - timedelta(seconds=1)) == []
+
+
 def test_own_posts_go_back_over_many_pages_to_the_moment_asked_for(x: XClient, practice: Practice) -> None:
     now = practice.now()
     ids = practice.put(

@@ -36,6 +36,7 @@ _LIKE_A_HOST = re.compile(
 )
 _MENTION = re.compile(r"(?<!\w)[@\uff20]\w{1,15}")
 _HASHTAG = re.compile(r"(?<!\w)[#\uff03]\w*[^\W\d_]\w*")
+_CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TWO_ALPHABETS = re.compile(r"[A-Za-z][\u0370-\u052f\u0531-\u0587]|[\u0370-\u052f\u0531-\u0587][A-Za-z]")
 _STRUCK = re.compile(r"[\u0335-\u0338\u20d2\u20d3\u20e5\u20e6]|[\u0300-\u036f]{3,}")
@@ -65,6 +66,7 @@ def objections(text: str, *, recent_texts: Sequence[str], allowed_mention: str |
         _links(text),
         _mentions(text, allowed_mention),
         _hashtags(text),
+        _cashtags(text),
         _shouting(text),
         gives_a_model_away(text),
         _medical_instruction(text),
@@ -115,6 +117,11 @@ def _mentions(text: str, allowed: str | None) -> str | None:
 def _hashtags(text: str) -> str | None:
     tags = _HASHTAG.findall(text)
     return f"it has hashtags ({', '.join(tags)})" if tags else None
+
+
+def _cashtags(text: str) -> str | None:
+    tags = _CASHTAG.findall(text)
+    return f"it has {len(tags)} cashtags ({', '.join(tags)}), X takes one at most" if len(tags) > 1 else None
 
 
 def _shouting(text: str) -> str | None:

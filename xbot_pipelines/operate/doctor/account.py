@@ -19,7 +19,7 @@ from xbot_pipelines.operate.tables import account_tables
 from xbot_pipelines.settings import SECRETS, Approval, Caps, Settings, account_file
 from xbot_pipelines.store import publishing
 from xbot_pipelines.store.account import AccountState, state_of
-from xbot_pipelines.store.alerts import PAUSED, open_alerts
+from xbot_pipelines.store.alerts import PAUSED, PUBLISHING_STOPPED, open_alerts
 from xbot_pipelines.store.database import AccountDatabase
 
 _UNKNOWN_FOR = timedelta(minutes=30)
@@ -49,7 +49,7 @@ def _standing(state: AccountState, patient: Patient) -> Iterator[Finding]:
     now = patient.clock.now()
     if (stopped := state.standstill(now)) is None and (stopped := state.posting_standstill(now)) is None:
         yield fine("account", "nothing stops it")
-    elif state.paused_at is None:
+    elif not state.needs_resuming:
         yield warning("account", stopped, to_do="wait: it goes on by itself")
     elif state.paused_by == A_PERSON.actor:
         yield warning("account", stopped, to_do="`xbot resume` lets it go on")
@@ -59,8 +59,8 @@ def _standing(state: AccountState, patient: Patient) -> Iterator[Finding]:
 
 def _alerts(database: AccountDatabase) -> Iterator[Finding]:
     for alert in open_alerts(database):
-        # A pause is told above, with what ends it.
-        if alert.cause != PAUSED:
+        # These are told above, with what ends them.
+        if alert.cause not in {PAUSED, PUBLISHING_STOPPED}:
             since = f"{alert.opened_at:%Y-%m-%d %H:%M} UTC"
             yield fault("alert", f"{alert.sentence} (since {since})", to_do="it closes by itself once that is over")
 

@@ -151,9 +151,11 @@ def _what_became_of(attempt: Attempt, result: PublishResult, settings: Settings)
         "try": attempt.number,
     }
     match result:
-        case Posted(post_id=post_id, evidence=evidence):
+        case Posted(post_id=post_id, evidence=evidence, note=note):
             address = f"{settings.x_url}/{settings.profile.handle}/status/{post_id}"
             shown |= {"post": link(address), "evidence": evidence.value}
+            if note is not None:
+                shown["note"] = note
             return {**said(Result.DONE, None), **shown}
         case Unknown(reason=reason):
             return {**said(Result.BLOCKED, f"unknown, to be looked up: {reason}"), **shown}

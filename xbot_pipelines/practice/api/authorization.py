@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from xbot_pipelines.practice import front_end
-from xbot_pipelines.practice.api.mishaps import after, before
+from xbot_pipelines.practice.api.mishaps import after, instead
 from xbot_pipelines.practice.api.problems import Refused
 from xbot_pipelines.practice.api.tokens import OAUTH, SCOPES, BadGrantError, Grant
 from xbot_pipelines.practice.archive import SessionRow
@@ -143,7 +143,7 @@ class _Authorization:
             fault = self._backstage.faults.strike_operation(name)
             form = await _form_of(request)
             try:
-                early = None if fault is None else await before(self._backstage, request, fault, {})
+                early = None if fault is None else await instead(self._backstage, request, fault)
                 response = early or JSONResponse(answer(form, _client_of(request, form)))
             except Refused as refusal:
                 return refusal.response({})

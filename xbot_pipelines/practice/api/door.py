@@ -18,7 +18,7 @@ from xbot_pipelines.practice.api.endpoints import ENDPOINTS, Endpoint
 from xbot_pipelines.practice.api.fields import asked, parameters
 from xbot_pipelines.practice.api.generations import generation_of
 from xbot_pipelines.practice.api.identity import Identity, identify
-from xbot_pipelines.practice.api.mishaps import after, before
+from xbot_pipelines.practice.api.mishaps import after, instead, prepare
 from xbot_pipelines.practice.api.parameters import Parameters
 from xbot_pipelines.practice.api.problems import Refused, invalid_parameter, refused
 from xbot_pipelines.practice.backstage import Backstage
@@ -51,9 +51,11 @@ def _handler(backstage: Backstage, name: str, endpoint: Endpoint) -> Callable[[R
         charges: Sequence[Charge] = ()
         try:
             body = await _body(request)
-            early = None if fault is None else await before(backstage, request, fault, body)
-            if early is not None:
-                return early
+            if fault is not None:
+                prepare(backstage, request, fault, body)
+                early = await instead(backstage, request, fault)
+                if early is not None:
+                    return early
             caller = _caller(backstage, request, endpoint)
             allowance = _allowance(backstage, caller, name, endpoint)
             response, charges = _answer(backstage, request, endpoint, caller, allowance, body)

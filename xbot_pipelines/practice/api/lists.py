@@ -70,6 +70,7 @@ def _person(call: Call) -> Person | None:
 
 def _page_of(call: Call, person: Person, below: Callable[[int | None], Iterator[Post]]) -> Answer:
     size = call.parameters.whole("max_results", least=5, most=LARGEST_PAGE, default=PAGE)
+    call.parameters.refuse_recent_moments(call.at)
     posts, meta = page(below, call.parameters.cursor("pagination_token"), call.parameters.window(), size)
     kind = Kind.OWNED_READ if person.id == call.caller.id else Kind.POST_READ
     return list_of_posts(call, posts, kind=kind, meta=meta)

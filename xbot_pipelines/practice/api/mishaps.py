@@ -23,14 +23,8 @@ from xbot_pipelines.practice.world import World
 Json = dict[str, Any]
 
 
-async def before(backstage: Backstage, request: Request, fault: Fault, body: Json) -> Response | None:
-    """Play a fault that strikes before anything is accepted; None lets the request go on.
-
-    Args:
-        backstage: What it happens to.
-        request: The request that is struck.
-        fault: What strikes.
-        body: The JSON object that came along.
+async def instead(backstage: Backstage, request: Request, fault: Fault) -> Response | None:
+    """Return what a fault answers before anything is accepted; None lets the request go on.
 
     Raises:
         Refused: The fault is a refusal.
@@ -46,13 +40,29 @@ async def before(backstage: Backstage, request: Request, fault: Fault, body: Jso
             raise refused(429, headers=used_up(backstage.world.clock.now()).headers())
         case "error_code":
             raise _refusal_of(fault, backstage.world.clock.now())
+        case "answer":
+            return Response(fault.fields["body"], int(fault.fields["status"]), media_type="application/json")
+    return None
+
+
+def prepare(backstage: Backstage, request: Request, fault: Fault, body: Json) -> None:
+    """Change what a fault changes before the request is looked at.
+
+    Args:
+        backstage: What it happens to.
+        request: The request that is struck.
+        fault: What strikes.
+        body: The JSON object that came along.
+    """
+    match fault.kind:
+        case "altered_text":
+            body["text"] = fault.fields["text"]
         case "logged_out":
             identity = identify(request, backstage.tokens, backstage.keys)
             if identity is not None:
                 identity.end()
         case "deleted_target":
             _delete_target(backstage.world, body)
-    return None
 
 
 def _refusal_of(fault: Fault, now: datetime) -> Refused:

@@ -6,7 +6,7 @@ Which posts a window of times and ids lets through is told here, too. Fields and
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from xbot_pipelines.practice.api.problems import invalid_parameter
 from xbot_pipelines.practice.entries import Cursor
@@ -14,6 +14,7 @@ from xbot_pipelines.practice.posts import as_post_id, snowflake
 from xbot_pipelines.practice.queries import Between
 
 _MOST_LISTED = 100
+_NOT_YET = timedelta(seconds=10)  # what is this young cannot be asked for by a time
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
 
@@ -124,6 +125,19 @@ class Parameters:
                 endless.last_id if until is None else until - 1,
             ),
         )
+
+    def refuse_recent_moments(self, now: datetime) -> None:
+        """Refuse a span that begins or ends within the last ten seconds, as X does.
+
+        Raises:
+            Refused: A moment is too young.
+        """
+        for name in ("start_time", "end_time"):
+            moment = self.moment(name)
+            if moment is not None and moment > now - _NOT_YET:
+                value = self.values[name]
+                sentence = f"'{name}' must be a minimum of 10 seconds prior to the request time"
+                raise invalid_parameter(name, value, f"Invalid '{name}':'{value}'. {sentence}")
 
     def _parts(self, name: str) -> Sequence[str]:
         parts = self.text(name, 10_000).split(",")

@@ -29,7 +29,6 @@ from xbot_pipelines.practice.queries import (
 
 _LONGEST_QUERY = 512  # characters
 _REACH = timedelta(days=7)
-_NOT_YET = timedelta(seconds=10)  # what is this young cannot be asked for by a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +68,11 @@ def recent_posts(call: Call) -> Answer:
 
 def _window(call: Call) -> Between:
     oldest = call.at - _REACH
-    start, end = call.parameters.moment("start_time"), call.parameters.moment("end_time")
+    start = call.parameters.moment("start_time")
     if start is not None and start < oldest:
         message = f"Invalid 'start_time':'{stamp(start)}'. 'start_time' must be on or after {stamp(oldest)}"
         raise invalid_parameter("start_time", call.parameters.values["start_time"], message)
-    if end is not None and end > call.at - _NOT_YET:
-        message = (
-            f"Invalid 'end_time':'{stamp(end)}'. 'end_time' must be a minimum of 10 seconds prior to the request time"
-        )
-        raise invalid_parameter("end_time", call.parameters.values["end_time"], message)
+    call.parameters.refuse_recent_moments(call.at)
     asked = call.parameters.window()
     return Between(max(asked.first_id, snowflake(oldest, 0)), asked.last_id)
 

@@ -16,7 +16,7 @@ from xbot_pipelines.x.api import fields
 from xbot_pipelines.x.api.objects import ApiObjects
 from xbot_pipelines.x.api.prices import PRICES, Charge, Priced, kind_of_post
 from xbot_pipelines.x.api.problems import ApiAnswer, what_became_of
-from xbot_pipelines.x.api.queries import recent_search, written
+from xbot_pipelines.x.api.queries import BEHIND_NOW, recent_search, written
 from xbot_pipelines.x.api.wire import NotTaken, Wire
 from xbot_pipelines.x.client import (
     Conversation,
@@ -80,7 +80,8 @@ class ApiClient:
     def publish(self, text: str, *, reply_to: str | None, before_click: Callable[[], None]) -> PublishResult:
         """Publishes one post, submitting it once."""
         self.wire.make_ready(_CREATE)
-        body = {"text": text, "made_with_ai": True}
+        # made_with_ai is X's label for media that a model has made: a text without media has nothing to label.
+        body: dict[str, object] = {"text": text}
         if reply_to is not None:
             body["reply"] = {"in_reply_to_tweet_id": reply_to}
         before_click()
@@ -222,7 +223,7 @@ class ApiClient:
                 self.user_id,
                 max_results=_PAGE,
                 pagination_token=token,
-                start_time=written(since),
+                start_time=written(min(since, self.clock.now() - BEHIND_NOW)),
                 exclude=["retweets"],
                 **fields.about_posts(private=private),
             ),

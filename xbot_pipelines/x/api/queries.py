@@ -12,7 +12,7 @@ REACH = timedelta(days=7)
 """How far back recent search goes."""
 
 _INSIDE_THE_REACH = timedelta(minutes=1)
-_BEHIND_NOW = timedelta(seconds=15)
+BEHIND_NOW = timedelta(seconds=15)
 """X refuses a moment that is less than ten seconds ago."""
 
 _IN_THE_API = {"-filter:replies": "-is:reply", "filter:replies": "is:reply", "filter:links": "has:links"}
@@ -46,13 +46,13 @@ def recent_search(query: str, *, now: datetime) -> RecentSearch | None:
     pieces[::2] = [_OPERATOR.sub(lambda found: _IN_THE_API[found[0]], _MOMENT.sub("", piece)) for piece in outside]
     # The API takes whole seconds, and refuses a span that is empty in them.
     now = now.replace(microsecond=0)
-    oldest, newest = now - REACH + _INSIDE_THE_REACH, now - _BEHIND_NOW
+    oldest, newest = now - REACH + _INSIDE_THE_REACH, now - BEHIND_NOW
     start, end = moments.get("since_time"), moments.get("until_time")
     if end is not None and end <= oldest:
         return None
     return RecentSearch(
         query=" ".join("".join(pieces).split()),
-        start=None if start is None else min(max(start, oldest), newest - _BEHIND_NOW),
+        start=None if start is None else min(max(start, oldest), newest - BEHIND_NOW),
         end=None if end is None or end > newest else end,
     )
 

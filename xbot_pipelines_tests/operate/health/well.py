@@ -37,6 +37,8 @@ MAY_ACT = AccountState(
     wait_reason=None,
     posting_wait_until=None,
     posting_wait_reason=None,
+    posting_stopped_at=None,
+    posting_stopped_reason=None,
 )
 
 

@@ -177,3 +177,15 @@ def test_a_list_that_cannot_be_asked_for_is_a_400(
 ) -> None:
     me = str(app.get("users/me")["data"]["id"])
     assert said in invalid(app.request("GET", path.replace("{me}", me), **parameters))
+
+
+@pytest.mark.parametrize("path", ["users/{me}/tweets", "users/{me}/mentions", "tweets/search/recent"])
+@pytest.mark.parametrize(("age", "taken"), [(30, True), (5, False), (-60, False)])
+def test_start_younger_than_ten_seconds_is_refused(
+    practice: Practice, app: Developer, own_id: str, path: str, age: int, taken: bool
+) -> None:
+    """X does so in every list that takes a start."""
+    start = (practice.now() - timedelta(seconds=age)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    asked = {"start_time": start, **({"query": "x"} if "search" in path else {})}
+    answer = app.request("GET", path.replace("{me}", own_id), **asked)
+    assert (answer.status_code == 200) is taken
