@@ -22,6 +22,7 @@ from xbot_pipelines.x.walls import (
     LONGEST_LIMIT,
     NOT_PERMITTED_CODES,
     Challenge,
+    DailyLimit,
     Gone,
     LayoutChanged,
     LoggedOut,
