@@ -14,19 +14,21 @@ from xbot_pipelines.practice.model import complete
 from xbot_pipelines.settings import Settings
 
 KEY = "sk-planted-1234"
-_OK, _REFUSED = 200, 401
+_OK, _BAD_REQUEST, _REFUSED = 200, 400, 401
 _MODELS = {"object": "list", "data": [{"id": "gpt-5-mini", "object": "model"}]}
 
 
 class Provider(ThreadingHTTPServer):
     """Writes as the practice model does, and lists one model, as long as `status` is 200.
 
-    With 401 it refuses the key and repeats it, as providers do. `asked` is how it was asked, each time.
+    With 401 it refuses the key and repeats it, as providers do. `asked` is how it was asked, each time. Asked to check
+    a draft it answers `judge`, if that is set; "" is an error that no client asks again after.
     """
 
     daemon_threads = True
     status = _OK
     clock_ahead = timedelta(0)
+    judge: str | None = None
     asked: list[str]
 
     @property
@@ -45,10 +47,16 @@ class _Answering(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.asked.append(self.headers["authorization"])
-        self._answer(complete(body, at=int(time.time())) if self.server.status == _OK else {})
+        answer = complete(body, at=int(time.time())) if self.server.status == _OK else {}
+        if self.server.judge is not None and "Task: check" in body["messages"][-1]["content"]:
+            if not self.server.judge:
+                self._answer({}, status=_BAD_REQUEST)
+                return
+            answer["choices"][0]["message"]["content"] = self.server.judge
+        self._answer(answer)
 
-    def _answer(self, body: object) -> None:
-        status = self.server.status
+    def _answer(self, body: object, *, status: int | None = None) -> None:
+        status = status or self.server.status
         if status == _REFUSED:
             said = f"Incorrect API key provided: {self.headers['authorization'].removeprefix('Bearer ')}."
             body = {"error": {"message": said, "type": "invalid_request_error", "code": "invalid_api_key"}}

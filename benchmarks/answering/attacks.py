@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.answering.house import House
 from xbot_pipelines.content.opportunities import MENTIONS_HOLD_FOR
-from xbot_pipelines.content.orders.finding import speaks_to_a_machine
+from xbot_pipelines.content.prompt_injection.detection import detect_prompt_injection
 from xbot_pipelines.models import DecisionStatus, Opportunity, PostSnapshot
 from xbot_pipelines.store import opportunities
 from xbot_pipelines.store.opportunities import Judged
@@ -69,7 +69,7 @@ def _attacked(house: House, injection: dict[str, Any], place: str) -> Attack:
         id=injection["id"],
         kind=injection["kind"],
         place=place,
-        seen_before=next(filter(None, map(speaks_to_a_machine, said)), None),
+        seen_before=next(filter(None, map(detect_prompt_injection, said)), None),
         drafted=drafted,
         objections=objections,
         marked=injection["mark"].casefold() in drafted.casefold(),

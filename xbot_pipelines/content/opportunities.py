@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from xbot_pipelines.content.orders.finding import speaks_to_a_machine
+from xbot_pipelines.content.prompt_injection.detection import detect_prompt_injection
 from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.x.text import same_language
@@ -94,7 +94,7 @@ def against(
     }
     reason = next((reason for reason, holds in rules.items() if holds), None)
     # Asked last, because it takes the longest; nothing of such a post or of such an author ever reaches the model.
-    return reason or (Against.ORDERS if any(map(speaks_to_a_machine, _written(post))) else None)
+    return reason or (Against.ORDERS if any(map(detect_prompt_injection, _written(post))) else None)
 
 
 def _written(post: PostSnapshot) -> Iterable[str]:

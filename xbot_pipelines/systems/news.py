@@ -13,7 +13,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.content.orders.finding import speaks_to_a_machine
+from xbot_pipelines.content.prompt_injection.detection import detect_prompt_injection
 from xbot_pipelines.feeds.apart import read_apart
 from xbot_pipelines.feeds.errors import FeedFailed, shown
 from xbot_pipelines.feeds.fetching import FeedFetcher, Fetched
@@ -111,7 +111,7 @@ def gather(database: AccountDatabase, profile: AccountSettings, fetcher: FeedFet
 def sort_out(entries: Sequence[Entry], *, source: str, now: datetime) -> tuple[Sequence[NewsItem], Mapping[str, int]]:
     """Tells entries that may be news from those too old, or giving orders to a program, and counts these."""
     fresh = [entry for entry in entries if entry.published_at is None or entry.published_at > now - news.FRESH_FOR]
-    harmless = [entry for entry in fresh if not any(map(speaks_to_a_machine, (entry.title, entry.summary or "")))]
+    harmless = [entry for entry in fresh if not any(map(detect_prompt_injection, (entry.title, entry.summary or "")))]
     refused = {_OLD: len(entries) - len(fresh), _ORDERS: len(fresh) - len(harmless)}
     items = [
         NewsItem(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.content.orders.finding import speaks_to_a_machine
+from xbot_pipelines.content.prompt_injection.detection import detect_prompt_injection
 from xbot_pipelines.models import NewsItem, PostSnapshot, Result
 from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.store import news
@@ -101,7 +101,7 @@ def news_among(posts: Iterable[PostSnapshot], *, handle: str) -> Sequence[NewsIt
         title = visible_text(_LINK.sub(" ", said))[:_LONGEST_TITLE]
         ours = post.author.handle.lower() == handle.lower()
         liked = (post.likes or 0) >= LEAST_LIKES
-        if link and liked and len(title) >= _SHORTEST_TITLE and not ours and not speaks_to_a_machine(said):
+        if link and liked and len(title) >= _SHORTEST_TITLE and not ours and not detect_prompt_injection(said):
             items.append(
                 NewsItem(url=link, title=title, source=f"@{post.author.handle} on X", published_at=post.created_at)
             )

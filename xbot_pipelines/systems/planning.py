@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from xbot_pipelines.content.gates.drafts import objections
+from xbot_pipelines.content.gates.posts import post_objections
 from xbot_pipelines.content.prompts.posts import PROMPT_VERSION, WrittenPost, post_prompt
 from xbot_pipelines.content.scoring import Score, score_draft
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, NewsItem, Result
@@ -20,6 +20,7 @@ from xbot_pipelines.store.news import NewsTaken
 from xbot_pipelines.systems.approval import initial_status
 from xbot_pipelines.systems.choosing import Chosen, choose
 from xbot_pipelines.systems.learning import beliefs_of
+from xbot_pipelines.systems.policy_check import PolicyCheck, check_policy
 from xbot_pipelines.systems.slots import next_slot
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
 
@@ -82,7 +83,7 @@ def plan(desk: Desk, *, random_source: random.Random) -> PlanSummary:
     slot = next_slot(queue, desk.profile, beliefs, now)
     chosen = choose(desk.database, desk.profile, beliefs, recent, slot=slot, random_source=random_source, now=now)
     try:
-        draft, score, against = _write(desk, chosen, [content.text for content in recent])
+        draft, score, against, not_judged = _write(desk, chosen, [content.text for content in recent])
     except BudgetSpent as spent:
         return PlanSummary(result=Result.BLOCKED, reason=str(spent), waiting=waiting)
     summary = PlanSummary(
@@ -96,7 +97,7 @@ def plan(desk: Desk, *, random_source: random.Random) -> PlanSummary:
         waiting=waiting,
     )
     try:
-        return _queued(desk, summary)
+        return _queued(desk, summary, not_judged=not_judged)
     except NewsTaken as taken:
         return replace(summary, result=Result.BLOCKED, reason=f"another run was faster: {taken}")
 
@@ -106,10 +107,15 @@ def recent_posts(database: AccountDatabase, *, now: datetime) -> Sequence[decisi
     return decisions.recent_content(database, since=now - _REMEMBERED_FOR, limit=_MOST_REMEMBERED)
 
 
-def _write(desk: Desk, chosen: Chosen, recent_texts: Sequence[str]) -> tuple[Draft, Score, Sequence[str]]:
-    """Has a post written, twice at most, and answers the last draft, its score, and what speaks against it."""
+def _write(desk: Desk, chosen: Chosen, recent_texts: Sequence[str]) -> tuple[Draft, Score, Sequence[str], str | None]:
+    """Have a post written, twice at most.
+
+    Returns:
+        The last draft, its score, what speaks against it, and why it waits for a person although nothing does.
+    """
     brief, item = chosen.brief, chosen.news
     against: list[str] = []
+    checked = PolicyCheck()
     for _ in range(_TRIES):
         prompt = post_prompt(
             desk.profile, brief, news=item, recent_texts=recent_texts[:_SHOWN_TO_THE_MODEL], objections=against
@@ -117,7 +123,7 @@ def _write(desk: Desk, chosen: Chosen, recent_texts: Sequence[str]) -> tuple[Dra
         answer = desk.write(prompt, WrittenPost, purpose="post")
         text = answer.value.text.strip()
         score = score_draft(text, rating=answer.value.quality, recent_texts=recent_texts)
-        against = objections(text, recent_texts=recent_texts)
+        against = post_objections(text, profile=desk.profile, news=item, recent_texts=recent_texts)
         against += [score.objection] if score.objection and not against else []
         draft = Draft(
             decision_type=DecisionType.SINGLE,
@@ -137,16 +143,20 @@ def _write(desk: Desk, chosen: Chosen, recent_texts: Sequence[str]) -> tuple[Dra
             news_url=item.url if item is not None else None,
             news_guid=item.guid if item is not None else "",
         )
+        checked = check_policy(desk, draft) if not against else PolicyCheck()
+        against += [checked.objection] if checked.objection else []
         if not against:
             break
-    return draft, score, against
+    return draft, score, against, checked.not_asked
 
 
-def _queued(desk: Desk, summary: PlanSummary) -> PlanSummary:
-    """Puts what was written into the queue, before a person, or aside with the reasons."""
+def _queued(desk: Desk, summary: PlanSummary, *, not_judged: str | None) -> PlanSummary:
+    """Put what was written into the queue, before a person, or aside with the reasons."""
     assert summary.draft is not None, "something was written"
     assert summary.scheduled_at is not None, "it has a slot"
-    status, reason = initial_status(summary.draft, desk.profile.publishing.approval, objections=summary.turned_away)
+    status, reason = initial_status(
+        summary.draft, desk.profile.publishing.approval, objections=summary.turned_away, because=not_judged
+    )
     awaits = reason if status is DecisionStatus.NEEDS_REVIEW else None
     decision_id = decisions.add_decision(
         desk.database,

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from xbot_pipelines.content.gates.replies import reply_objections
-from xbot_pipelines.content.orders.finding import speaks_to_a_machine
+from xbot_pipelines.content.prompt_injection.detection import detect_prompt_injection
 from xbot_pipelines.content.prompts.replies import REPLY_VERSION, WrittenReply, reply_prompt
 from xbot_pipelines.models import DecisionStatus, DecisionType, Draft, Opportunity, PostSnapshot, Result
 from xbot_pipelines.store import decisions, opportunities
@@ -23,6 +23,7 @@ from xbot_pipelines.store.opportunities import NoLongerOpen
 from xbot_pipelines.store.quotas import day_began
 from xbot_pipelines.systems import by_hand
 from xbot_pipelines.systems.approval import initial_status
+from xbot_pipelines.systems.policy_check import PolicyCheck, check_policy
 from xbot_pipelines.systems.writing import BudgetSpent, Desk
 from xbot_pipelines.x.client import Conversation, XClient
 from xbot_pipelines.x.text import same_text
@@ -150,13 +151,12 @@ def _answer(desk: Desk, client: XClient, opportunity: Opportunity, random_source
     if opportunity.author.handle.lower() in opportunities.answered_authors(desk.database, since=today):
         raise SetAside("we have answered its author today")
     shown = looked_at_again(opportunity, client)
-    draft, against = _write(desk, opportunity, shown, tone=random_source.choice(profile.tones))
     for_a_person = by_hand.is_for_a_person(profile, addressed_us=opportunity.addressed_us)
+    by_a_person = by_hand.SENT_BY_HAND if for_a_person else None
+    tone = random_source.choice(profile.tones)
+    draft, against, not_judged = _write(desk, opportunity, shown, tone=tone, because=by_a_person)
     status, reason = initial_status(
-        draft,
-        profile.publishing.approval,
-        objections=against,
-        because=by_hand.SENT_BY_HAND if for_a_person else None,
+        draft, profile.publishing.approval, objections=against, because=by_a_person or not_judged
     )
     decision_id = opportunities.add_reply(
         desk.database,
@@ -171,12 +171,30 @@ def _answer(desk: Desk, client: XClient, opportunity: Opportunity, random_source
     return Reply(decision_id=decision_id, opportunity=opportunity, draft=draft, status=status, reason=reason)
 
 
-def _write(desk: Desk, opportunity: Opportunity, shown: Conversation, *, tone: str) -> tuple[Draft, Sequence[str]]:
-    """Has a reply written, twice at most, and answers the last draft with what speaks against it."""
-    before = [_spoken(post) for post in shown.above if not speaks_to_a_machine(post.visible_text)]
-    others = [text for text in (answer.visible_text for answer in _direct(shown)) if not speaks_to_a_machine(text)]
+def _write(
+    desk: Desk, opportunity: Opportunity, shown: Conversation, *, tone: str, because: str | None
+) -> tuple[Draft, Sequence[str], str | None]:
+    """Have a reply written, twice at most.
+
+    Args:
+        desk: where it is written.
+        opportunity: what it answers.
+        shown: the conversation around that.
+        tone: how it sounds.
+        because: why a person has to see it in any case, so that no judge does.
+
+    Returns:
+        The last draft, what speaks against it, and why it waits for a person although nothing does.
+    """
+    above = [post for post in shown.above if not detect_prompt_injection(post.visible_text)]
+    before = [_spoken(post) for post in above]
+    our_handle = desk.profile.handle.lower()
+    ours = [post.visible_text for post in above if post.author.handle.lower() == our_handle]
+    theirs = [post.visible_text for post in above if post.author.handle.lower() != our_handle]
+    checked = PolicyCheck()
+    others = [text for text in (answer.visible_text for answer in _direct(shown)) if not detect_prompt_injection(text)]
     recent_texts = recent_replies(desk.database, now=desk.clock.now())
-    against: Sequence[str] = ()
+    against: list[str] = []
     for _ in range(_TRIES):
         prompt = reply_prompt(
             desk.profile,
@@ -202,19 +220,23 @@ def _write(desk: Desk, opportunity: Opportunity, shown: Conversation, *, tone: s
             cost_usd=answer.cost_usd,
         )
         if not written.worth_sending:
-            return draft, [f"the model would not send it: {written.reason.strip()}"]
+            return draft, [f"the model would not send it: {written.reason.strip()}"], None
         against = reply_objections(
             draft.text,
+            profile=desk.profile,
             target=opportunity.target,
             subject=opportunity.subject,
-            thread=before,
+            thread=theirs,
             others=others,
             recent_texts=recent_texts,
             about_author=[words for words in (opportunity.author.name, opportunity.author.bio) if words],
+            our_words=ours,
         )
+        checked = check_policy(desk, draft, because=because) if not against else PolicyCheck()
+        against += [checked.objection] if checked.objection else []
         if not against:
             break
-    return draft, against
+    return draft, against, checked.not_asked
 
 
 def _direct(shown: Conversation) -> Sequence[PostSnapshot]:

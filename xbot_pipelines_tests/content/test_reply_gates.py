@@ -14,7 +14,10 @@ from xbot_pipelines.practice.prose.writer import write
 from xbot_pipelines.practice.society.chronicle import Remark
 from xbot_pipelines.practice.society.days import day_of
 from xbot_pipelines.practice.society.members import Kind
+from xbot_pipelines.settings import load_settings
+from xbot_pipelines_tests.conftest import ROOT
 
+PROFILE = load_settings({"XBOT_ACCOUNTS": str(ROOT / "accounts")}).profile
 POST = "Awake since four again. Who else keeps the phone beside the bed?"
 GOOD = "A short walk before bed did more for my sleep than any pillow."
 
@@ -36,15 +39,18 @@ def against(
     others: Sequence[str] = (),
     recent_texts: Sequence[str] = (),
     about_author: Sequence[str] = (),
+    our_words: Sequence[str] = (),
 ) -> list[str]:
     return reply_objections(
         text,
+        profile=PROFILE,
         target=Target(post_id="1", author_handle="Ada", text=post),
         subject=subject,
         thread=thread,
         others=others,
         recent_texts=recent_texts,
         about_author=about_author,
+        our_words=our_words,
     )
 
 
@@ -68,7 +74,6 @@ def test_a_reply_that_is_about_it_and_adds_something_passes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "objection"),
     [
-        ("Tomatoes like a warm wall and patience.", "no word in common"),
         ("Same here, @Bob, sleep is hard.", "mentions @Bob"),
         ("Sleep well, Ada.", "3 words"),
         ("So true! Thank you for sharing this.", "only applauds"),
@@ -92,25 +97,6 @@ def test_what_others_answered_is_not_said_again() -> None:
 
 def test_our_last_replies_are_not_said_again() -> None:
     assert named("like an earlier post", against(GOOD, recent_texts=["Something else.", GOOD.upper()]))
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["Rested people are kinder.", "Pillows matter less than a dark bedroom.", "Sleeping late is no crime."],
-)
-def test_a_word_in_another_form_is_the_same_word(text: str) -> None:
-    post = "My pillow and I need some rest. Rest, and sleep."
-    assert not named("in common", against(text, post, subject=None))
-
-
-def test_the_thread_and_the_subject_are_what_it_may_be_about_too() -> None:
-    post = "Does that work?"
-    assert named(
-        "in common", against("Lentils keep you full for hours.", post, subject=None, thread=["Eat more soup."])
-    )
-    assert against("Lentils keep you full for hours.", post, subject=None, thread=["Eat more lentil soup."]) == []
-    assert against("Some walking keeps you awake for hours.", post, subject="walking") == []
-    assert against("Whatever works for you for hours.", "🙂", subject=None) == []
 
 
 def test_a_word_that_a_stranger_wants_to_see_does_not_come_back() -> None:
@@ -149,11 +135,12 @@ def test_ordinary_words_may_come_back(text: str, post: str) -> None:
     assert against(text, post) == []
 
 
-def test_what_our_thread_speaks_of_may_come_back() -> None:
+def test_what_we_said_in_the_thread_may_come_back() -> None:
     post = 'I tried the "pomodoro" thing, no luck.'
     text = "Perhaps a shorter pomodoro, and a walk after it?"
     assert named("'pomodoro'", against(text, post, subject="focus"))
-    assert against(text, post, subject="focus", thread=["A pomodoro a day helped my focus."]) == []
+    assert named("'pomodoro'", against(text, post, subject="focus", thread=["A pomodoro a day helped my focus."]))
+    assert against(text, post, subject="focus", our_words=["A pomodoro a day helped my focus."]) == []
 
 
 def test_no_injection_of_practice_x_gets_its_mark_past_the_gates() -> None:
@@ -206,6 +193,7 @@ def test_nearly_all_good_replies_to_the_cast_pass() -> None:
         handle, post = remark.author.person.handle, remark.post.text
         found = reply_objections(
             text,
+            profile=PROFILE,
             target=Target(post_id=str(remark.post.id), author_handle=handle, text=post),
             subject=remark.subject,
             thread=[],

@@ -85,7 +85,7 @@ def test_the_best_opportunity_is_answered_through_the_one_door(
     assert (reply.opportunity.post_id, reply.status, reply.reason) == (best, DecisionStatus.QUEUED, None)
     row = door.row("SELECT * FROM content_metadata")
     assert (row["target_tweet_id"], row["target_author"], row["target_text"]) == (best, first, ASKED)
-    assert (row["topic"], row["prompt_version"]) == ("sleep", "reply-1")
+    assert (row["topic"], row["prompt_version"]) == ("sleep", "reply-2")
     assert row["expires_at"] == clock.now() + timedelta(hours=3)
     assert answers(practice, best) == []
     assert isinstance(door.publish_and_record(), Posted)

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 
 import pytest
+from xbot_pipelines.content.orders.finding import speaks_to_a_machine
 
 from xbot_pipelines.content.gates.replies import reply_objections
 from xbot_pipelines.content.opting_out import asks_to_be_left_alone
-from xbot_pipelines.content.orders.finding import speaks_to_a_machine
 from xbot_pipelines.content.prompts.prompt import quoted
 from xbot_pipelines.feeds.plain_text import plain_text
 from xbot_pipelines.models import Target

@@ -5,7 +5,7 @@ English, with the little words of German and Spanish. A language that writes no 
 
 import re
 
-from xbot_pipelines.content.orders.folded_text import folded
+from xbot_pipelines.content.folded_text import folded
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _SHORTEST = 3

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import emoji
 from rapidfuzz import fuzz, process, utils
 
+from xbot_pipelines.content.folded_text import folded, respelled
 from xbot_pipelines.content.gates.model_talk import gives_a_model_away
-from xbot_pipelines.content.orders.folded_text import folded, respelled
 from xbot_pipelines.text.visible import is_visible
 from xbot_pipelines.x.text import find_links, weighted_length
 
@@ -37,6 +37,8 @@ _LIKE_A_HOST = re.compile(
 _MENTION = re.compile(r"(?<!\w)[@\uff20]\w{1,15}")
 _HASHTAG = re.compile(r"(?<!\w)[#\uff03]\w*[^\W\d_]\w*")
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
+_LONG_NUMBER = re.compile(r"\+?\(?\d(?:[ ()./-]{0,2}\d){6,}")
+_KEY = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w{20,}\b")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TWO_ALPHABETS = re.compile(r"[A-Za-z][\u0370-\u052f\u0531-\u0587]|[\u0370-\u052f\u0531-\u0587][A-Za-z]")
 _STRUCK = re.compile(r"[\u0335-\u0338\u20d2\u20d3\u20e5\u20e6]|[\u0300-\u036f]{3,}")
@@ -67,6 +69,7 @@ def objections(text: str, *, recent_texts: Sequence[str], allowed_mention: str |
         _mentions(text, allowed_mention),
         _hashtags(text),
         _cashtags(text),
+        _contact(text),
         _shouting(text),
         gives_a_model_away(text),
         _medical_instruction(text),
@@ -122,6 +125,11 @@ def _hashtags(text: str) -> str | None:
 def _cashtags(text: str) -> str | None:
     tags = _CASHTAG.findall(text)
     return f"it has {len(tags)} cashtags ({', '.join(tags)}), X takes one at most" if len(tags) > 1 else None
+
+
+def _contact(text: str) -> str | None:
+    found = _LONG_NUMBER.search(folded(text)) or _KEY.search(text)
+    return f"it holds a telephone number, or one of an account ({found[0]})" if found else None
 
 
 def _shouting(text: str) -> str | None:

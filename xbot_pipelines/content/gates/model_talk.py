@@ -6,7 +6,7 @@ took the post for the conversation it is in. The gates ask here.
 
 import re
 
-from xbot_pipelines.content.orders.folded_text import folded
+from xbot_pipelines.content.folded_text import folded
 
 _ITSELF = r"an? (?:ai|a\.i\.|bot|robot|(?:large )?language model|(?:ai |virtual )?assistant|chat ?bot|program)"
 _FIRST = r"(?:sure|of course|certainly|okay|ok|absolutely|understood|got it|no problem|as requested)\b"

@@ -1,8 +1,9 @@
-"""Gates of a reply: it is about what it answers, adds something, and says nothing that a stranger put into its mouth.
+"""Gates of a reply: it adds something, and says nothing that a stranger put into its mouth.
 
 Pure. A reply passes the gates of every draft as well. The texts in question are data of other people.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,13 +11,19 @@ from rapidfuzz import fuzz, process, utils
 
 from xbot_pipelines.content.gates.content_words import content_words, stem, words
 from xbot_pipelines.content.gates.drafts import LOOKED_AT, objections
-from xbot_pipelines.content.gates.strangers_words import came_back, plainly_said
+from xbot_pipelines.content.gates.source_comparison import (
+    Sources,
+    outside_objections,
+    repeats_the_prompt,
+    wrong_language,
+)
+from xbot_pipelines.content.prompts.prompt import rules_of_writing
 from xbot_pipelines.models import Target
+from xbot_pipelines.settings import AccountSettings
 from xbot_pipelines.text.clean import LONGEST_MATCHED
 
 _FEWEST_WORDS = 4
 _A_PARROT = 80.0
-_COPIED_WORDS = 5
 _BEYOND_APPLAUSE = 2
 _CLAPS = frozenset(
     stem(word)
@@ -41,23 +48,27 @@ _AROUND = content_words(
 def reply_objections(
     text: str,
     *,
+    profile: AccountSettings,
     target: Target,
     subject: str | None,
     thread: Sequence[str],
     others: Sequence[str],
     recent_texts: Sequence[str],
     about_author: Sequence[str] = (),
+    our_words: Sequence[str] = (),
 ) -> list[str]:
-    """Answers everything that speaks against a reply; an empty list lets it pass.
+    """Return everything that speaks against a reply; an empty list lets it pass.
 
     Args:
         text: the reply.
+        profile: who writes, and in which language.
         target: the post that it answers. Its author is the one person who may be named.
         subject: which of our subjects it is about; None where somebody addressed us about something else.
-        thread: what was said before the post, oldest first.
+        thread: what others said before the post, oldest first.
         others: what others answered to it.
         recent_texts: our last replies, which it must not repeat.
         about_author: what else the model saw of the author's own words: the name, the bio.
+        our_words: what we said in the thread ourselves.
     """
     general = objections(text, recent_texts=recent_texts, allowed_mention=target.author_handle)
     if len(text) > LOOKED_AT:
@@ -66,22 +77,27 @@ def reply_objections(
     thread, others, about_author = (
         [one[:LONGEST_MATCHED] for one in texts] for texts in (thread, others, about_author)
     )
+    sources = Sources(
+        outside=[target.text, *thread, *others, *about_author],
+        ours=[subject or "", *profile.subjects, profile.persona, *our_words],
+        language=profile.language,
+    )
     found = (
-        _off_topic(text, target, subject, thread),
+        wrong_language(text, profile.language),
+        repeats_the_prompt(text, rules_of_writing(profile)),
         _too_short(text),
         _applause(text),
         _parrot(text, target, others),
-        _copied(text, target),
-        _stranger_speaks(text, [target.text, *others, *about_author], subject, thread),
     )
-    return [*general, *(objection for objection in found if objection is not None)]
+    return [
+        *general,
+        *(objection for objection in found if objection is not None),
+        *outside_objections(_without_mention(text, target.author_handle), sources),
+    ]
 
 
-def _off_topic(text: str, target: Target, subject: str | None, thread: Sequence[str]) -> str | None:
-    about = content_words(target.text, *thread, subject or "")
-    if not about or content_words(text) & about:
-        return None
-    return "it has no word in common with the post, its thread or the subject"
+def _without_mention(text: str, handle: str) -> str:
+    return re.sub(rf"@{re.escape(handle)}\b", "", text, flags=re.IGNORECASE)
 
 
 def _too_short(text: str) -> str | None:
@@ -106,19 +122,3 @@ def _parrot(text: str, target: Target, others: Sequence[str]) -> str | None:
             if found:
                 return f"it is {found[1]:.0f} % like {whose}: {found[0][:80]!r}"
     return None
-
-
-def _copied(text: str, target: Target) -> str | None:
-    theirs = set(_runs(target.text))
-    run = next((run for run in _runs(text) if run in theirs), None)
-    return None if run is None else f"it copies {' '.join(run)!r} from the post it answers"
-
-
-def _runs(text: str) -> list[tuple[str, ...]]:
-    said = words(text)
-    return [tuple(said[start : start + _COPIED_WORDS]) for start in range(len(said) - _COPIED_WORDS + 1)]
-
-
-def _stranger_speaks(text: str, read: Sequence[str], subject: str | None, thread: Sequence[str]) -> str | None:
-    word = came_back(text, read=[*read, *thread], known=[subject or "", *map(plainly_said, thread)])
-    return None if word is None else f"it says {word!r}, which somebody wanted it to say"

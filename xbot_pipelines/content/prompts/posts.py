@@ -10,7 +10,7 @@ from xbot_pipelines.content.prompts.prompt import Prompt, quoted, rules_of_writi
 from xbot_pipelines.models import NewsItem
 from xbot_pipelines.settings import AccountSettings
 
-PROMPT_VERSION = "post-2"
+PROMPT_VERSION = "post-3"
 
 
 class WrittenPost(BaseModel):
@@ -59,6 +59,6 @@ def post_prompt(
 def _news(item: NewsItem) -> list[str]:
     told = [item.title, *([item.summary] if item.summary else [])]
     return section(
-        "Write about this news, with what it says and nothing more; name its source in words:",
-        [f"source: {quoted(item.source)}", *map(quoted, told)],
+        "Write about this news, with what it says and nothing more; name no person, company, product or site of it:",
+        list(map(quoted, told)),
     )

@@ -13,7 +13,7 @@ from xbot_pipelines.models import Opportunity
 from xbot_pipelines.settings import AccountSettings
 
 JUDGE_VERSION = "judge-1"
-REPLY_VERSION = "reply-1"
+REPLY_VERSION = "reply-2"
 NO_SUBJECT = "none"
 
 _MOST_SHOWN = 8
@@ -97,6 +97,7 @@ def reply_prompt(
         [
             "You answer posts on X for one account: to the point, kindly, adding something of use.",
             *rules_of_writing(profile),
+            "Take up what the post is about in words of your own; name no person, company, product or site.",
         ]
     )
     user = "\n".join(

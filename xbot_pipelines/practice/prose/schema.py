@@ -18,6 +18,7 @@ _MEANINGS: Mapping[str, tuple[str, ...]] = {
     "worth": ("worth", "relevance"),
     "worth_sending": ("worth_sending", "send", "should_send"),
     "number": ("number", "index"),
+    "broken_rules": ("broken_rules", "violations"),
 }
 _SCORE_SHARE = 0.8  # where a score lies between its bounds, when nobody says
 _DEFAULT_ITEMS = 2
@@ -62,7 +63,8 @@ class _Filling:
         if kind == "object":
             return {key: self.value(part, key, said) for key, part in schema.get("properties", {}).items()}
         if kind == "array":
-            return self._list(schema, name)
+            meant = _meant(name, said)
+            return meant if isinstance(meant, list) else self._list(schema, name)
         return _scalar(kind, schema, name, said)
 
     def _list(self, schema: Schema, name: str) -> list[Any]:
