@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from xbot_pipelines.settings import Settings
 from xbot_pipelines_tests.conftest import ROOT
 
 
@@ -17,3 +18,9 @@ def accounts_with(folder: Path, **settings: int | str) -> Path:
     accounts.mkdir(exist_ok=True)
     (accounts / "practice.toml").write_text(written)
     return accounts
+
+
+def of_x(settings: Settings) -> Settings:
+    """Return the same account as one of X itself."""
+    profile = settings.profile.model_copy(update={"x": "x.com"})
+    return settings.model_copy(update={"profile": profile, "x_url": "https://x.com"})

@@ -28,17 +28,18 @@ def accounts(tmp_path: Path) -> Path:
     return folder
 
 
-def load(accounts: Path, toml: str | None = None, **environ: str) -> Settings:
-    """Loads the account `ada`, with more TOML after the least there must be."""
-    if toml is not None:
-        (accounts / "ada.toml").write_text(LEAST + toml, encoding="utf-8")
+def load(accounts: Path, toml: str = "", *, x: str | None = None, **environ: str) -> Settings:
+    """Load the account `ada` of an X, with more TOML after the least there must be."""
+    if toml or x:
+        first = "" if x is None else f'x = "{x}"\n'
+        (accounts / "ada.toml").write_text(first + LEAST + toml, encoding="utf-8")
     return load_settings({"XBOT_ACCOUNTS": str(accounts), "XBOT_ACCOUNT": "ada", **environ})
 
 
-def problem(accounts: Path, toml: str | None = None, **environ: str) -> str:
+def problem(accounts: Path, toml: str = "", *, x: str | None = None, **environ: str) -> str:
     """The one problem that loading meets."""
     with pytest.raises(SettingsError) as raised:
-        load(accounts, toml, **environ)
+        load(accounts, toml, x=x, **environ)
     [told] = raised.value.problems
     assert str(raised.value) == told
     return told
@@ -91,9 +92,6 @@ def test_the_example_account_says_every_key_there_is_and_is_not_a_dry_run() -> N
     assert not load_settings({"XBOT_ACCOUNTS": str(ROOT / "accounts")}).profile.publishing.dry_run
 
 
-ON_X = {"XBOT_X_URL": "https://x.com"}
-
-
 @pytest.mark.parametrize(
     ("said", "on_practice", "on_x"),
     [
@@ -113,9 +111,9 @@ def test_what_waits_for_a_person_is_what_the_file_says_or_else_everything_off_pr
 ) -> None:
     assert load(accounts, said).profile.publishing.approval == on_practice
     if on_x is not None:
-        assert load(accounts, said, **ON_X).profile.publishing.approval == on_x
+        assert load(accounts, said, x="x.com").profile.publishing.approval == on_x
         return
-    found = problem(accounts, said, **ON_X)
+    found = problem(accounts, said, x="x.com")
     assert "approval: should be 'everyone' or 'replies', found 'nobody': off practice X a person approves" in found
 
 
@@ -127,7 +125,7 @@ def test_the_old_key_of_approval_must_not_contradict_the_new_one(accounts: Path,
 
 def test_the_old_key_of_approval_is_noticed(accounts: Path) -> None:
     assert load(accounts).notices == ()
-    [notice] = load(accounts, '[replies]\napproval = "strangers"', **ON_X).notices
+    [notice] = load(accounts, '[replies]\napproval = "strangers"', x="x.com").notices
     assert '[replies] approval = "strangers" is an old key, and [publishing] approval = "replies" holds' in notice
 
 
@@ -135,12 +133,12 @@ def test_the_acknowledgement_is_one_sentence_word_for_word_and_only_a_browser_at
     accounts: Path,
 ) -> None:
     assert load(accounts).lacks_acknowledgement is None
-    missing = load(accounts, XBOT_X_URL="https://x.com").lacks_acknowledgement
+    missing = load(accounts, x="x.com").lacks_acknowledgement
     assert missing is not None
     assert f'acknowledged = "{ACKNOWLEDGEMENT}"' in missing
-    assert load(accounts, 'transport = "api"', XBOT_X_URL="https://x.com").lacks_acknowledgement is None
+    assert load(accounts, 'transport = "api"', x="x.com").lacks_acknowledgement is None
     said = f'[browser]\nacknowledged = "{ACKNOWLEDGEMENT}"'
-    assert load(accounts, said, XBOT_X_URL="https://x.com").lacks_acknowledgement is None
+    assert load(accounts, said, x="x.com").lacks_acknowledgement is None
     with pytest.raises(SettingsError, match=r"browser\.acknowledged: should be 'I know that .*', found 'yes'"):
         load(accounts, '[browser]\nacknowledged = "yes"')
 
@@ -156,44 +154,98 @@ def test_the_practice_site_is_looked_for_on_the_port_it_was_given(accounts: Path
     assert load(accounts, XBOT_PRACTICE_PORT="8800").x_url == "http://127.0.0.1:8800"
 
 
-@pytest.mark.parametrize(
-    ("url", "practice"),
-    [
-        ("http://localhost:8700/", True),
-        ("http://127.8.8.8", True),
-        ("http://[::1]:8700", True),
-        ("https://x.com", False),
-        ("http://127.0.0.1.example.com", False),
-        ("http://localhost.example.com", False),
-        ("http://192.168.0.4:8700", False),
-    ],
-)
-def test_only_a_site_on_this_machine_is_the_practice_site(accounts: Path, url: str, practice: bool) -> None:
+@pytest.mark.parametrize("url", ["http://localhost:8700/", "http://127.8.8.8", "http://[::1]:8700"])
+def test_practice_x_moves_between_addresses_of_this_machine(accounts: Path, url: str) -> None:
     settings = load(accounts, XBOT_X_URL=url)
-    assert settings.is_practice is practice
-    assert not settings.x_url.endswith("/")
+    assert settings.is_practice
+    assert settings.x_url == settings.api_url == url.rstrip("/")
+
+
+ELSEWHERE = [
+    *("https://x.com", "https://api.x.com", "http://127.0.0.1.example.com", "http://localhost.example.com"),
+    *("http://192.168.0.4:8700", "http://127.1:8700", "http://2130706433:8700", "http://localhost.:8700"),
+    *("http://0.0.0.0:8700", "http://127.0.0.1\\.example.com", "http://[::ffff:192.168.0.4]:8700"),
+]
+"""Addresses that are not this machine's, or not in the usual form."""
+
+
+@pytest.mark.parametrize("variable", ["XBOT_X_URL", "XBOT_X_API_URL"])
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_variables_do_not_lead_a_practice_account_elsewhere(accounts: Path, variable: str, url: str) -> None:
+    told = problem(accounts, **{variable: url})
+    assert told.startswith(f"{variable}: should be an address of this machine (127.0.0.1, [::1] or localhost), found ")
+    assert told.endswith(f'x = "x.com" in {accounts / "ada.toml"}')
 
 
 @pytest.mark.parametrize(
-    ("set_to", "api_url", "x_url", "practice"),
+    ("variable", "own", "other"),
     [
-        ({}, "http://127.0.0.1:8700", "http://127.0.0.1:8700", True),
-        ({"XBOT_X_URL": "https://x.com"}, "https://api.x.com", "https://x.com", False),
-        ({"XBOT_X_API_URL": "https://api.x.com"}, "https://api.x.com", "https://x.com", False),
-        ({"XBOT_X_API_URL": "http://localhost:8080"}, "http://localhost:8080", "http://127.0.0.1:8700", True),
-        (
-            {"XBOT_X_API_URL": "https://api.x.com", "XBOT_X_URL": "http://127.0.0.1:8700"},
-            "https://api.x.com",
-            "http://127.0.0.1:8700",
-            False,
-        ),
+        ("XBOT_X_URL", "https://x.com", "http://127.0.0.1:8700"),
+        ("XBOT_X_URL", "https://x.com", "http://x.com"),
+        ("XBOT_X_URL", "https://x.com", "https://x.com.example.com"),
+        ("XBOT_X_API_URL", "https://api.x.com", "http://localhost:8080"),
+        ("XBOT_X_API_URL", "https://api.x.com", "https://api.example.com"),
+        ("XBOT_X_API_URL", "https://api.x.com", "https://api.x.com:8443"),
     ],
 )
-def test_an_account_of_the_api_is_on_practice_x_only_where_both_are_on_this_machine(
-    accounts: Path, set_to: dict[str, str], api_url: str, x_url: str, practice: bool
-) -> None:
-    settings = load(accounts, 'transport = "api"', **set_to)
-    assert (settings.api_url, settings.x_url, settings.is_practice) == (api_url, x_url, practice)
+def test_variables_do_not_lead_an_account_of_x_elsewhere(accounts: Path, variable: str, own: str, other: str) -> None:
+    assert problem(accounts, x="x.com", **{variable: other}).startswith(
+        f"{variable}: should be {own} or not set, found {other!r}: "
+    )
+    assert not load(accounts, x="x.com", **{variable: f"{own}/"}).is_practice
+
+
+@pytest.mark.parametrize(
+    ("x", "set_to", "api_url", "x_url"),
+    [
+        ("practice", {}, "http://127.0.0.1:8700", "http://127.0.0.1:8700"),
+        ("practice", {"XBOT_X_API_URL": "http://localhost:8080"}, "http://localhost:8080", "http://127.0.0.1:8700"),
+        ("x.com", {}, "https://api.x.com", "https://x.com"),
+        ("x.com", {"XBOT_PRACTICE_PORT": "8800"}, "https://api.x.com", "https://x.com"),
+    ],
+)
+def test_account_file_says_where_x_is(accounts: Path, x: str, set_to: dict[str, str], api_url: str, x_url: str) -> None:
+    settings = load(accounts, 'transport = "api"', x=x, **set_to)
+    assert (settings.api_url, settings.x_url, settings.is_practice) == (api_url, x_url, x == "practice")
+
+
+def test_keys_of_x_are_refused_where_practice_x_would_be_sent_them(accounts: Path) -> None:
+    keys = dict.fromkeys(("X_API_KEY", "X_API_KEY_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "hunter2")
+    told = problem(accounts, 'transport = "api"', **keys, X_CLIENT_SECRET="hunter2")
+    assert told.startswith(f"{', '.join(keys)}, X_CLIENT_SECRET: should not be set: the account belongs to practice X")
+    assert "hunter2" not in told
+    assert load(accounts, 'transport = "api"', x="x.com", **keys).x_api_key is not None
+    # Another server that is named, such as X's playground, has keys of its own; a browser uses none.
+    assert load(accounts, 'transport = "api"', XBOT_X_API_URL="http://localhost:8080", **keys).x_api_key is not None
+    assert load(accounts, 'transport = "browser"', **keys).x_api_key is not None
+
+
+def test_key_of_a_provider_is_refused_where_the_practice_model_would_be_sent_it(accounts: Path) -> None:
+    practice_model = {"OPENAI_BASE_URL": "http://127.0.0.1:8700/v1"}
+    told = problem(accounts, OPENAI_API_KEY="sk-hunter2", **practice_model)
+    assert told.startswith("OPENAI_API_KEY: should be 'practice' while OPENAI_BASE_URL is the practice model")
+    assert "hunter2" not in told
+    assert load(accounts, OPENAI_API_KEY="practice", **practice_model).openai_api_key is not None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://provider.example/v1", "HTTP://provider.example/v1", "http://ollama:11434/v1", "http://10.0.0.4/v1"),
+        *("http://localhost./v1", "http://127.1/v1", "http://2130706433/v1", "http://[fe80::1]/v1"),
+        *("http://127.0.0.1.example.com/v1", "http://127.0.0.1\\.example.com/v1"),
+    ],
+)
+def test_model_is_not_asked_without_tls_off_this_machine(accounts: Path, url: str) -> None:
+    told = problem(accounts, OPENAI_BASE_URL=url)
+    assert told.startswith("OPENAI_BASE_URL: should begin with https://, or name this machine by 127.0.0.1, [::1] or ")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://provider.example/v1", "http://localhost:11434/v1", "http://127.0.0.1/v1", "http://[::1]:1/v1"]
+)
+def test_model_is_asked_by_tls_or_on_this_machine(accounts: Path, url: str) -> None:
+    assert load(accounts, OPENAI_BASE_URL=url).openai_base_url == url
 
 
 def test_half_of_the_four_keys_sign_nothing(accounts: Path) -> None:
@@ -258,6 +310,8 @@ def test_an_unknown_variable_is_named_with_the_nearest_one_and_internal_ones_pas
         ),
         ("XBOT_X_URL", "http://[", "should be an address that begins with http:// or https:// and names a host"),
         ("XBOT_X_URL", "https://me:pw@x.com", "should not carry a user name or password"),
+        ("OPENAI_BASE_URL", "http://127.0.0.1@x.example/v1", "should not carry a user name or password"),
+        ("OPENAI_BASE_URL", "http://127.0.0.1/\tv1", "should be an address that begins with http:// or https://"),
         ("XBOT_UI_PORT", "http", "should be a valid integer, unable to parse string as an integer, found 'http'"),
         ("XBOT_UI_PORT", "70000", "should be less than or equal to 65535, found '70000'"),
         ("XBOT_CHROMIUM", "/no/such/chromium", "should be the path of the Chromium program, but there is no such file"),

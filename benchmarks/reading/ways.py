@@ -15,7 +15,8 @@ from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.graphql import is_last_page, parse_cursor, parse_posts
-from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
+from xbot_pipelines.x.saved_session import SessionFile
+from xbot_pipelines.x.session import Patience, open_browser, open_session
 from xbot_pipelines_tests.practice_site import Practice, Visitor
 
 _TIMELINES = ("UserOriginalsTimeline", "UserRepliesTimeline")
@@ -111,7 +112,7 @@ def open_readers(practice: Practice, history: History, *, one_by_one: int) -> It
     """Opens the browser and logs in: from here on its seconds count."""
     patience = Patience()
     with tempfile.TemporaryDirectory() as folder, open_browser(None, home=Path(folder)) as browser:
-        file = SessionFile(path=Path(folder) / "session.json")
+        file = SessionFile(path=Path(folder) / "session.json", x="practice")
         write_private(file.path, json.dumps(practice.storage_state()))
         session = open_session(browser, x_url=practice.url, handle=practice.handle, file=file, patience=patience)
         with session as page:

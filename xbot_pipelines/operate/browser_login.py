@@ -17,7 +17,8 @@ from xbot_pipelines.operate.session import alone_at_x
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
 from xbot_pipelines.x.login import LoginAbandoned, await_login, show_login
-from xbot_pipelines.x.session import SessionFile, open_browser
+from xbot_pipelines.x.saved_session import SessionFile
+from xbot_pipelines.x.session import open_browser
 from xbot_pipelines.x.walls import Unreachable, Wall
 
 
@@ -67,7 +68,7 @@ def log_in(settings: Settings, browser: Browser, *, within: timedelta, say: Call
         CannotRun: the person did not log in, or not as this account. Nothing is kept.
         Unreachable: the site did not answer.
     """
-    wanted = settings.profile.handle
+    wanted, file = settings.profile.handle, SessionFile(path=settings.session_file, x=settings.profile.x)
     # The window's own size: a person works in it.
     with browser.new_context(locale="en-US", no_viewport=True) as context:
         show_login(context.new_page(), x_url=settings.x_url)
@@ -81,8 +82,8 @@ def log_in(settings: Settings, browser: Browser, *, within: timedelta, say: Call
             raise CannotRun(
                 f"you are logged in as @{shown}, but the account {settings.account!r} is @{wanted}: nothing was saved"
             )
-        SessionFile(path=settings.session_file).save(context)
-    say(f"logged in as @{shown}; the session is saved in {settings.session_file}")
+        file.save(context.storage_state())
+    say(f"logged in as @{shown}; the session is saved in {file.path}")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from xbot_pipelines.operate.ports import Port
 from xbot_pipelines.operate.probes import Probe, grpc_serves, http_answers
 from xbot_pipelines.operate.processes import MARKER
 from xbot_pipelines.operate.supervisor import Service
-from xbot_pipelines.settings import Settings
+from xbot_pipelines.settings import PRACTICE_KEY, Settings
 from xbot_pipelines.store.database import dagster_url
 
 LOOPBACK = "127.0.0.1"
@@ -116,7 +116,7 @@ class House:
         if not self.settings.is_practice or self.settings.openai_base_url is not None:
             return {}
         # A key in the shell belongs to a provider that nobody has asked for here: it is not sent anywhere.
-        return {"OPENAI_BASE_URL": f"{self.settings.x_url}/v1", "OPENAI_API_KEY": "practice"}
+        return {"OPENAI_BASE_URL": f"{self.settings.x_url}/v1", "OPENAI_API_KEY": PRACTICE_KEY}
 
     def first_services(self) -> list[Service]:
         """What needs nothing but the migrated database: practice X where it is wanted, and the code server."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.house import MIGRATE_DAGSTER, House
 from xbot_pipelines.operate.supervisor import last_lines
-from xbot_pipelines.operate.tables import shown
+from xbot_pipelines.operate.tables import account_tables, shown
 from xbot_pipelines.private_files import make_private_folder
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.migrations import migrate
@@ -43,8 +43,11 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
 def migrate_ours(settings: Settings, database_url: str) -> None:
     """Bring our tables up to date, by the owner where one is named, and grant the other roles what they need.
 
+    It records which X the account belongs to, before any other program uses the tables.
+
     Raises:
         CannotRun: the database cannot be used, or not by these roles.
+        WrongX: what is saved for the account belongs to another X than its file names.
     """
     owner = settings.owner_database_url
     by = database_url if owner is None else owner.get_secret_value()
@@ -59,6 +62,9 @@ def migrate_ours(settings: Settings, database_url: str) -> None:
         ) from error
     if owner is not None:
         _grant(settings, by, database_url)
+    # Opening them is what records it.
+    with account_tables(settings):
+        pass
 
 
 def _grant(settings: Settings, owner: str, database_url: str) -> None:

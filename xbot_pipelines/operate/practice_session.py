@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import httpx2
 
 from xbot_pipelines.clock import Clock
-from xbot_pipelines.operate.errors import CannotRun
-from xbot_pipelines.private_files import write_private
+from xbot_pipelines.operate.errors import CannotRun, WrongX
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.api.credentials import TokenFile, Tokens
+from xbot_pipelines.x.saved_session import SessionFile
 from xbot_pipelines.x.walls import LoggedOut
 
 
@@ -22,7 +21,7 @@ def log_in_to_practice(settings: Settings, clock: Clock, *, say: Callable[[str],
         CannotRun: X is not a practice X on this machine, it does not answer, or it gives no login.
     """
     if not settings.is_practice:
-        raise CannotRun(f"X is at {settings.x_url}, which is no practice X of this machine: log in with `xbot login`")
+        raise CannotRun("the account belongs to X itself, not to practice X: log in with `xbot login`")
     try:
         provide_practice_login(settings, clock)
     except httpx2.TransportError as error:
@@ -39,26 +38,34 @@ def provide_practice_login(settings: Settings, clock: Clock) -> None:
 
     Raises:
         CannotRun: practice X gives no login.
+        WrongX: a login of X itself is saved for the account. It was not sent, and stays.
     """
     handle = settings.profile.handle
-    if settings.profile.transport == "browser":
-        provide_practice_session(settings.x_url, handle=handle, file=settings.session_file)
-    elif settings.api_url == settings.x_url and settings.x_api_key is None:
-        provide_practice_token(settings.x_url, handle=handle, file=TokenFile(path=settings.token_file), clock=clock)
+    try:
+        if settings.profile.transport == "browser":
+            session = SessionFile(path=settings.session_file, x="practice")
+            provide_practice_session(settings.x_url, handle=handle, file=session)
+        elif settings.api_url == settings.x_url and settings.x_api_key is None:
+            tokens = TokenFile(path=settings.token_file, api_url=settings.api_url)
+            provide_practice_token(settings.x_url, handle=handle, file=tokens, clock=clock)
+    except LoggedOut as other:
+        raise WrongX(str(other)) from other
 
 
-def provide_practice_session(x_url: str, *, handle: str, file: Path) -> None:
+def provide_practice_session(x_url: str, *, handle: str, file: SessionFile) -> None:
     """Sees to it that `file` holds a session that practice X accepts.
 
     Raises:
         CannotRun: practice X gives none.
+        LoggedOut: a session of X itself is saved there.
     """
+    file.assert_own()
     with _asking(x_url) as client:
-        if file.exists() and _is_accepted(client, file):
+        if _is_accepted(client, file):
             return
         answer = client.post("/practice/session", json={"handle": handle})
     _demand_given(answer, f"Practice X at {x_url} gives no session for @{handle}")
-    write_private(file, answer.text)
+    file.save(answer.json())
 
 
 def provide_practice_token(x_url: str, *, handle: str, file: TokenFile, clock: Clock) -> None:
@@ -66,7 +73,9 @@ def provide_practice_token(x_url: str, *, handle: str, file: TokenFile, clock: C
 
     Raises:
         CannotRun: practice X gives none.
+        LoggedOut: tokens of X itself are saved there.
     """
+    file.assert_own()
     with _asking(x_url) as client:
         if _is_taken(client, file):
             return
@@ -92,13 +101,13 @@ def _demand_given(answer: httpx2.Response, otherwise: str) -> None:
         raise CannotRun(f"{otherwise}: {answer.text.strip()}")
 
 
-def _is_accepted(client: httpx2.Client, file: Path) -> bool:
+def _is_accepted(client: httpx2.Client, file: SessionFile) -> bool:
     """Whether the home page is shown with these cookies: who is not logged in is sent to the login page."""
     try:
-        cookies = {cookie["name"]: cookie["value"] for cookie in parse_json(file.read_text())["cookies"]}
-    except (ValueError, KeyError, TypeError):
+        cookies = file.load()["cookies"]
+    except LoggedOut:
         return False
-    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    header = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)
     return client.get("/home", headers={"cookie": header}).status_code == httpx2.codes.OK
 
 

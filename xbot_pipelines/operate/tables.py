@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.operate.errors import CannotRun, WrongX
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase, open_engine
 from xbot_pipelines.store.server import DatabaseMissing, database_address
+from xbot_pipelines.systems.which_x import AnotherX, assert_same_x
 
 # A host that does not answer at all is waited for minutes otherwise, and a person waits for us.
 _CONNECT_SECONDS = 5
@@ -21,6 +22,7 @@ def account_tables(settings: Settings) -> Iterator[AccountDatabase]:
 
     Raises:
         CannotRun: there is no database, it does not answer, or it has no tables of today's.
+        WrongX: what is saved for the account belongs to another X than its file names.
     """
     try:
         address = database_address(settings)
@@ -28,8 +30,12 @@ def account_tables(settings: Settings) -> Iterator[AccountDatabase]:
         raise CannotRun(str(missing)) from missing
     quickly = make_url(address).update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
     engine = open_engine(quickly.render_as_string(hide_password=False))
+    database = AccountDatabase(engine, settings.account)
     try:
-        yield AccountDatabase(engine, settings.account)
+        assert_same_x(settings, database)
+        yield database
+    except AnotherX as other:
+        raise WrongX(str(other)) from other
     except OperationalError as failure:
         # The driver's own words never have the password.
         reason = str(failure.orig).strip().splitlines()[0]

@@ -17,8 +17,10 @@ from xbot_pipelines.settings.account import (
     ReplySettings,
     RetentionSettings,
     Transport,
+    XSite,
 )
-from xbot_pipelines.settings.everything import Settings, is_this_machine
+from xbot_pipelines.settings.addresses import is_this_machine
+from xbot_pipelines.settings.everything import Settings
 from xbot_pipelines.settings.reading import SettingsError, account_file, load_settings
 from xbot_pipelines.settings.variables import (
     INTERNAL_VARIABLES,
@@ -26,11 +28,13 @@ from xbot_pipelines.settings.variables import (
     SECRETS,
     VARIABLES,
 )
+from xbot_pipelines.settings.which_x import PRACTICE_KEY
 
 __all__ = [
     "ACKNOWLEDGEMENT",
     "INTERNAL_VARIABLES",
     "OAUTH_1_FIELDS",
+    "PRACTICE_KEY",
     "SECRETS",
     "VARIABLES",
     "AccountSettings",
@@ -45,6 +49,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Transport",
+    "XSite",
     "account_file",
     "is_this_machine",
     "load_settings",

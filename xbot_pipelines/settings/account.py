@@ -31,6 +31,9 @@ Transport = Literal["browser", "api"]
 Approval = Literal["everyone", "replies", "nobody"]
 """Whose content waits for a person before it is published."""
 
+XSite = Literal["practice", "x.com"]
+"""Which X an account belongs to: practice X on this machine, or X itself."""
+
 
 class Frozen(BaseModel):
     """What never changes, and repeats nothing that was found in it."""
@@ -150,12 +153,14 @@ class AccountSettings(Frozen):
     """One account, as its file `accounts/<name>.toml` describes it.
 
     `started_on` is the first UTC day of the account's history, the first partition of what is kept by day.
-    `transport` is the way to X: a browser that is logged in, or X's official API.
+    `x` is the X that it belongs to, for good; `transport` is the way there: a browser that is logged in, or X's
+    official API.
     `checkpoints_hours` are the ages at which a reading of each post is owed, and one that is taken more than
     `checkpoint_tolerance_minutes` after that is called late.
     """
 
     handle: Handle
+    x: XSite = "practice"
     transport: Transport = "browser"
     timezone: ZoneInfo
     persona: Text

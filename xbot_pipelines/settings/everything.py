@@ -1,12 +1,11 @@
 """Everything that is set, for one account, as one typed object that never changes."""
 
-import ipaddress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
 from xbot_pipelines.settings.account import ACKNOWLEDGEMENT, AccountSettings, Frozen
+from xbot_pipelines.settings.addresses import X_API_URL, X_URL
 from xbot_pipelines.settings.values import (
     AccountName,
     Address,
@@ -16,6 +15,7 @@ from xbot_pipelines.settings.values import (
     HttpUrl,
     Port,
     Program,
+    SafeUrl,
     SecretWords,
     Text,
 )
@@ -25,10 +25,10 @@ class Settings(Frozen):
     """Everything that is set, for one account.
 
     `database_url` None is the embedded server; the other three name roles of a database of yours (`store.roles`).
-    `chromium` None is Playwright's own. `x_url` is where the
-    browser goes, and where posts are looked at: the practice X on this machine unless somebody says otherwise.
-    `x_api_url` is where the official API is, `api_url` where it is if nobody says so. `model` is the account's, unless
-    XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from the four
+    `chromium` None is Playwright's own. `x_url` is where the browser goes, and where posts are looked at: the account's
+    X (`profile.x`). Variables can move practice X between addresses of this machine, and name another API server there
+    (`x_api_url`); they cannot lead an account to another X, which `load_settings` checks. `model` is the account's,
+    unless XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from the four
     keys of OAuth 1.0a. `login_port` is where X sends a person back who has allowed the app: X knows that address letter
     by letter, so it is always the same. `health_host` is where the health server listens: on this machine alone, unless
     somebody says otherwise. `alert_urls` are where alerts are told, in the way of apprise; where there are none, nobody
@@ -49,7 +49,11 @@ class Settings(Frozen):
     dagster_database_url: DatabaseUrl | None = None
     reader_database_url: DatabaseUrl | None = None
     x_api_url: HttpUrl | None = None
-    x_url: HttpUrl = Field(default_factory=lambda data: _usual_x(data["x_api_url"], data["practice_port"]))
+    x_url: HttpUrl = Field(
+        default_factory=lambda data: (
+            X_URL if data["profile"].x == "x.com" else f"http://127.0.0.1:{data['practice_port']}"
+        )
+    )
     x_client_id: Text | None = None
     x_client_secret: SecretStr | None = None
     x_api_key: SecretStr | None = None
@@ -57,7 +61,7 @@ class Settings(Frozen):
     x_access_token: SecretStr | None = None
     x_access_token_secret: SecretStr | None = None
     openai_api_key: SecretStr | None = None
-    openai_base_url: HttpUrl | None = None
+    openai_base_url: SafeUrl | None = None
     model: Text = Field(default_factory=lambda data: data["profile"].model.name)
     chromium: Program | None = None
     alert_urls: SecretWords = ()
@@ -65,13 +69,13 @@ class Settings(Frozen):
 
     @property
     def api_url(self) -> str:
-        """Where X's official API is: beside the site on this machine, else where X has it."""
-        return self.x_api_url or (self.x_url if is_this_machine(self.x_url) else "https://api.x.com")
+        """Return the address of X's official API: practice X serves it beside its site."""
+        return self.x_api_url or (self.x_url if self.is_practice else X_API_URL)
 
     @property
     def is_practice(self) -> bool:
-        """Whether X is a site on this very machine, and its API too. Anything else is treated as the real one."""
-        return is_this_machine(self.x_url) and (self.profile.transport == "browser" or is_this_machine(self.api_url))
+        """Return whether the account belongs to practice X."""
+        return self.profile.x == "practice"
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -114,18 +118,3 @@ class Settings(Frozen):
     def token_file(self) -> Path:
         """Where the account's tokens for X's API are saved."""
         return self.home / "sessions" / f"{self.account}.api.json"
-
-
-def is_this_machine(url: str) -> bool:
-    """Says whether an address is one of this very machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _usual_x(x_api_url: str | None, practice_port: int) -> str:
-    """Where X is if nobody says so: practice X, unless its API is said to be elsewhere."""
-    elsewhere = x_api_url is not None and not is_this_machine(x_api_url)
-    return "https://x.com" if elsewhere else f"http://127.0.0.1:{practice_port}"

@@ -15,6 +15,7 @@ from xbot_pipelines.settings.account import AccountSettings
 from xbot_pipelines.settings.approval import approval_problems, with_approval
 from xbot_pipelines.settings.everything import Settings
 from xbot_pipelines.settings.variables import INTERNAL_VARIABLES, OAUTH_1_KEYS, SECRETS, VARIABLES
+from xbot_pipelines.settings.which_x import x_problems
 
 _EXPECTED = {
     "zoneinfo_str": "should be a timezone such as 'Europe/Vienna'",
@@ -58,7 +59,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         problems += [_problem(detail, file) for detail in found if detail["type"] != "default_factory_not_called"]
         raise SettingsError(problems) from None
     problems += [f"{file}: {problem}" for problem in approval_problems(settings)]
-    problems += _half_a_key(settings)
+    problems += [*_half_a_key(settings), *x_problems(settings, file)]
     if problems:
         raise SettingsError(problems)
     return with_approval(settings)

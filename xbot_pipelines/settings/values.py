@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
+from xbot_pipelines.settings.addresses import is_this_machine
+
 
 def _matching(pattern: str, expectation: str) -> AfterValidator:
     def check(value: str) -> str:
@@ -25,7 +27,7 @@ def _matching(pattern: str, expectation: str) -> AfterValidator:
 def _http_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and value.isprintable()
     except ValueError:
         usable = False
     if not usable:
@@ -33,6 +35,15 @@ def _http_url(value: str) -> str:
     if "@" in parts.netloc:
         raise ValueError("should not carry a user name or password: addresses are shown in logs")
     return value.rstrip("/")
+
+
+def _safe_url(value: str) -> str:
+    if urlsplit(value).scheme == "http" and not is_this_machine(value):
+        raise ValueError(
+            "should begin with https://, or name this machine by 127.0.0.1, [::1] or localhost: over http:// anyone on "
+            "the way can read and change what is sent, keys among it"
+        )
+    return value
 
 
 def _postgresql_url(value: SecretStr) -> SecretStr:
@@ -121,6 +132,7 @@ Language = Annotated[str, _matching(r"[a-z]{2,3}(-[A-Z]{2})?", "a language code 
 AccountName = Annotated[str, _matching(r"[a-z][a-z0-9_]*", "of a-z 0-9 _, beginning with a letter")]
 Words = Annotated[tuple[Text, ...], AfterValidator(_not_empty), AfterValidator(_unique)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+SafeUrl = Annotated[HttpUrl, AfterValidator(_safe_url)]
 Feeds = Annotated[tuple[HttpUrl, ...], AfterValidator(_unique)]
 Hours = Annotated[
     tuple[Annotated[int, Field(strict=True, gt=0)], ...], AfterValidator(_not_empty), AfterValidator(_ascending)

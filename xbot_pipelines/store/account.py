@@ -1,4 +1,4 @@
-"""Whether the account may act: paused by a person or a wall, or waiting for a limit of X to pass.
+"""Whether the account may act: paused by a person or a wall, or waiting for a limit of X to pass; and which X is its.
 
 A pause says why and since when, and ends by a person; a wait ends by itself (F17). A pause is an alert, too: its owner
 is told once.
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from xbot_pipelines.settings import XSite
 from xbot_pipelines.store.alerts import PAUSED, PUBLISHING_STOPPED, close_alert, raise_alert
 from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.store.schema import account_state
@@ -59,6 +60,22 @@ def state_of(database: AccountDatabase) -> AccountState:
     with database.transaction() as connection:
         row = connection.execute(select(account_state).where(account_state.c.account == database.account)).one_or_none()
     return _MAY_ACT if row is None else _state(row)
+
+
+def record_x(database: AccountDatabase, x: XSite) -> XSite:
+    """Record which X the account belongs to, unless that is recorded already, and return what is recorded."""
+    recorded: XSite | None
+    with database.transaction() as connection:
+        recorded = connection.execute(
+            select(account_state.c.x).where(account_state.c.account == database.account)
+        ).scalar_one_or_none()
+        if recorded is None:
+            written = insert(account_state).values(account=database.account, x=x)
+            first = {"x": func.coalesce(account_state.c.x, x)}
+            recorded = connection.execute(
+                written.on_conflict_do_update(index_elements=["account"], set_=first).returning(account_state.c.x)
+            ).scalar_one()
+    return recorded
 
 
 def pause(database: AccountDatabase, *, reason: str, now: datetime, by: Provenance) -> bool:

@@ -43,10 +43,11 @@ def in_a_browser(settings: Settings, browser: "Browser", *, patience: "Patience"
     """
     assert_acknowledged(settings)
     from xbot_pipelines.x.browser import BrowserClient
-    from xbot_pipelines.x.session import SessionFile, open_session
+    from xbot_pipelines.x.saved_session import SessionFile
+    from xbot_pipelines.x.session import open_session
 
     handle, x_url = settings.profile.handle, settings.x_url
-    session = SessionFile(path=settings.session_file)
+    session = SessionFile(path=settings.session_file, x=settings.profile.x)
     with open_session(browser, x_url=x_url, handle=handle, file=session, patience=patience) as page:
         yield BrowserClient(page=page, x_url=x_url, handle=handle, clock=clock, patience=patience)
 
@@ -85,7 +86,7 @@ def proof_of(settings: Settings) -> "TokenFile | Keys":
     keys = [settings.x_api_key, settings.x_api_key_secret, settings.x_access_token, settings.x_access_token_secret]
     told = [key.get_secret_value() for key in keys if key is not None]
     if len(told) < len(keys):
-        return TokenFile(path=settings.token_file)
+        return TokenFile(path=settings.token_file, api_url=settings.api_url)
     api_key, api_key_secret, access_token, access_token_secret = told
     return Keys(
         api_key=api_key,

@@ -1,10 +1,9 @@
 """A browser that is logged in: opened with the saved session, proven to be the right account, saved again.
 
-A person logs in once (`xbot login`); here the session is only used. It lies outside git, readable by its owner alone,
-and its cookies go nowhere but back to that file (F28).
+A person logs in once (`xbot login`); here the session is only used, and its cookies go nowhere but back to its file
+(`saved_session`).
 """
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,13 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from xbot_pipelines.private_files import write_private
-from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.browser_folder import BrowserFolder, browser_folder
 from xbot_pipelines.x.chromium import find_chromium, launch_arguments
 from xbot_pipelines.x.driver import browser_environment, start_driver
 from xbot_pipelines.x.page import OWN_PROFILE_LINK, wall_on
 from xbot_pipelines.x.sandbox import sandbox_obstacle
+from xbot_pipelines.x.saved_session import SessionFile
 from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
 
 
@@ -34,37 +32,6 @@ class Patience:
     editor: float = 15
     answer: float = 30
     toast: float = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class SessionFile:
-    """Where the saved session of an account lies."""
-
-    path: Path
-
-    def load(self) -> Path:
-        """Answers the path of a session that can be opened.
-
-        Raises:
-            LoggedOut: none is saved, or what is saved is not a session.
-        """
-        try:
-            saved = parse_json(self.path.read_text())
-        except FileNotFoundError:
-            raise LoggedOut(f"no session is saved in {self.path}: log in with `xbot login`") from None
-        except ValueError:
-            saved = None
-        if not isinstance(saved, dict) or "cookies" not in saved:
-            raise self.is_no_session()
-        return self.path
-
-    def is_no_session(self) -> LoggedOut:
-        """The error for a file that holds something else than a session."""
-        return LoggedOut(f"{self.path} does not hold a saved session: log in again with `xbot login`")
-
-    def save(self, context: BrowserContext) -> None:
-        """Saves the session as it is now; X reissues its cookies while it is used."""
-        write_private(self.path, json.dumps(context.storage_state()))
 
 
 @contextmanager
@@ -165,7 +132,7 @@ def open_session(browser: Browser, *, x_url: str, handle: str, file: SessionFile
         # A browser that has ended meanwhile has nothing to save, and the run's own work is done.
         with _folders[browser].ended_within(CLOSING_SECONDS), suppress(PlaywrightError):
             if has_session(context, x_url):
-                file.save(context)
+                file.save(context.storage_state())
     finally:
         with _folders[browser].ended_within(CLOSING_SECONDS), suppress(PlaywrightError):
             context.close()

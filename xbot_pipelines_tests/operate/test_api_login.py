@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from queue import Queue
 from urllib.parse import parse_qs, urlsplit
 
@@ -108,7 +109,7 @@ def test_a_person_allows_the_app_in_their_own_browser_and_the_account_is_logged_
 
     file = on_the_api.token_file
     assert file.stat().st_mode & 0o777 == 0o600
-    tokens = TokenFile(path=file).load()
+    tokens = TokenFile(path=file, api_url=on_the_api.api_url).load()
     assert login.said[-2] == f"logged in as @{practice.handle}; the tokens are saved in {file}"
     assert login.said[-1] == (
         f"they are good until {tokens.expires_at:%Y-%m-%d %H:%M} UTC, and are renewed by themselves for as long as the "
@@ -284,9 +285,10 @@ def test_on_a_machine_without_a_browser_the_page_is_printed_and_how_to_reach_it(
 
 
 def test_off_practice_it_says_that_the_api_is_paid_for_and_nothing_of_what_x_forbids_to_browsers(
-    paying_shell: Shell,
+    paying_shell: Shell, tmp_path: Path
 ) -> None:
-    done = paying_shell.types("login", XBOT_X_API_URL="https://api.x.com")
+    accounts = str(accounts_with(tmp_path, x="x.com", transport="api", approval="replies"))
+    done = paying_shell.types("login", XBOT_ACCOUNTS=accounts)
     assert done.stdout == f"{PAID_FOR}\n"
     assert refusal(done).startswith("xbot: X_CLIENT_ID is not set")
 

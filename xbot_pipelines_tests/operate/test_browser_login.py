@@ -13,6 +13,7 @@ from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import ACKNOWLEDGEMENT, Settings
 from xbot_pipelines.x.login import LoginAbandoned, await_login
 from xbot_pipelines.x.page import OWN_PROFILE_LINK
+from xbot_pipelines_tests.account_files import of_x
 from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.practice_site import Practice
 
@@ -156,4 +157,4 @@ def test_a_machine_with_a_display_is_taken_as_it_is(
 def test_no_window_is_opened_for_xs_own_site_before_its_owner_has_acknowledged_what_x_says(settings: Settings) -> None:
     demand_acknowledgement(settings)
     with pytest.raises(CannotRun, match=ACKNOWLEDGEMENT):
-        demand_acknowledgement(settings.model_copy(update={"x_url": "https://x.com"}))
+        demand_acknowledgement(of_x(settings))

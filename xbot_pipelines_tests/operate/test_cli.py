@@ -98,10 +98,8 @@ def test_logging_in_where_no_window_can_be_shown_is_one_sentence(shell: Shell) -
 def test_who_logs_in_to_the_real_x_in_a_browser_is_told_that_it_forbids_this_and_what_to_write(
     shell: Shell, tmp_path: Path
 ) -> None:
-    accounts = str(accounts_with(tmp_path, approval="replies"))
-    told = refusal(shell.types("login", XBOT_X_URL="https://x.example", XBOT_ACCOUNTS=accounts, DISPLAY=":99"))
-    assert told.startswith(
-        "xbot: X forbids scripting its site, and nothing is asked of https://x.example by a browser "
-    )
+    accounts = str(accounts_with(tmp_path, x="x.com", approval="replies"))
+    told = refusal(shell.types("login", XBOT_ACCOUNTS=accounts, DISPLAY=":99"))
+    assert told.startswith("xbot: X forbids scripting its site, and nothing is asked of https://x.com by a browser ")
     assert ACKNOWLEDGEMENT in told
     assert not shell.home.exists()

@@ -206,7 +206,7 @@ def test_f01_while_a_run_has_the_browser_nothing_is_tried(
 def by_the_api(on_practice: Settings, practice: Practice) -> Settings:
     """The account on a practice X that it reaches by the API, with tokens that are good."""
     settings = on_practice.model_copy(update={"profile": on_practice.profile.model_copy(update={"transport": "api"})})
-    saved_tokens(practice, TokenFile(path=settings.token_file))
+    saved_tokens(practice, TokenFile(path=settings.token_file, api_url=settings.api_url))
     return settings
 
 

@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 URL = "postgresql://somebody:s3same@db.example/xbot"
 
 
-def house(tmp_path: Path, **variables: str) -> House:
+def house(tmp_path: Path, x: str = "practice", **variables: str) -> House:
     """A house as these variables make it."""
-    accounts = accounts_with(tmp_path, approval="replies")
+    accounts = accounts_with(tmp_path, x=x, approval="replies")
     return House(load_settings({"XBOT_HOME": str(tmp_path), "XBOT_ACCOUNTS": str(accounts), **variables}))
 
 
@@ -48,7 +48,7 @@ def test_on_practice_a_provider_that_was_named_writes(tmp_path: Path) -> None:
 
 def test_off_practice_nothing_is_put_in_place_of_the_provider(tmp_path: Path) -> None:
     own = {"OPENAI_API_KEY": "sk-of-somebody"}
-    environment = house(tmp_path, XBOT_X_URL="https://x.com", **own).environment(database_url=URL, inherited=own)
+    environment = house(tmp_path, "x.com", **own).environment(database_url=URL, inherited=own)
     assert environment["OPENAI_API_KEY"] == "sk-of-somebody"
     assert "OPENAI_BASE_URL" not in environment
 
@@ -64,7 +64,7 @@ def test_practice_x_is_started_where_x_is_said_to_be_and_only_there(tmp_path: Pa
     names = [service.name for service in house(tmp_path, XBOT_PRACTICE_PORT="8701").first_services()]
     assert names == ["practice-x", "code-server"]
     assert [port.number for port in house(tmp_path, XBOT_PRACTICE_PORT="8701").ports()] == [3000, 4266, 3070, 8701]
-    off_practice = house(tmp_path, XBOT_X_URL="https://x.com")
+    off_practice = house(tmp_path, "x.com")
     assert [service.name for service in off_practice.first_services()] == ["code-server"]
     assert [port.number for port in off_practice.ports()] == [3000, 4266, 3070]
 

@@ -18,6 +18,7 @@ from xbot_pipelines.store.database import AccountDatabase, Provenance
 from xbot_pipelines.systems.planning import KEEP_AHEAD
 from xbot_pipelines.systems.posting import DRY_RUN
 from xbot_pipelines.x.text import first_id_at
+from xbot_pipelines_tests.account_files import of_x
 from xbot_pipelines_tests.history import Past, record_past
 from xbot_pipelines_tests.orchestration.conftest import Ask
 
@@ -85,9 +86,9 @@ def test_a_browser_for_xs_own_site_has_no_turn_before_its_owner_has_acknowledged
     database: AccountDatabase, settings: Settings, clock: ManualClock, by: Provenance, ask: Ask
 ) -> None:
     queue(database, clock, by)
-    real = settings.model_copy(update={"x_url": "https://x.com"})
+    real = of_x(settings)
     assert ask("posting", real) == f"blocked: {real.lacks_acknowledgement}"
-    acknowledged = settings.profile.model_copy(update={"browser": BrowserSettings(acknowledged=ACKNOWLEDGEMENT)})
+    acknowledged = real.profile.model_copy(update={"browser": BrowserSettings(acknowledged=ACKNOWLEDGEMENT)})
     assert isinstance(ask("posting", real.model_copy(update={"profile": acknowledged})), dg.RunRequest)
 
 

@@ -42,7 +42,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, database_url: str, 
         }
     )
     if getattr(request.module, "BY_THE_API", False):
-        saved_tokens(practice, TokenFile(path=settings.token_file), expires_in=30 * 86400)
+        saved_tokens(practice, TokenFile(path=settings.token_file, api_url=settings.api_url), expires_in=30 * 86400)
         return settings.model_copy(update={"profile": settings.profile.model_copy(update={"transport": "api"})})
     write_private(settings.session_file, json.dumps(practice.storage_state()))
     return settings

@@ -13,6 +13,7 @@ from xbot_pipelines.systems.standstill import Standstill
 from xbot_pipelines.systems.transports import in_a_browser
 from xbot_pipelines.systems.whose_login import whose_login
 from xbot_pipelines.x.session import Patience
+from xbot_pipelines_tests.account_files import of_x
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def real(settings: Settings) -> Settings:
     """The account on X's own site, by a browser, with nothing acknowledged."""
-    return settings.model_copy(update={"x_url": "https://x.com"})
+    return of_x(settings)
 
 
 def test_a_turn_opens_no_browser(real: Settings, database: AccountDatabase, clock: ManualClock) -> None:

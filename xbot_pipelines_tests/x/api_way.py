@@ -97,6 +97,6 @@ def logged_in_to_the_api(
         yield ApiClient(wire=wire, handle=practice.handle, user_id=who_is_it(wire).id, clock=clock)
 
 
-def token_file(folder: Path) -> TokenFile:
+def token_file(folder: Path, api_url: str) -> TokenFile:
     """Where tests keep tokens."""
-    return TokenFile(path=folder / "sessions" / "practice.api.json")
+    return TokenFile(path=folder / "sessions" / "practice.api.json", api_url=api_url)

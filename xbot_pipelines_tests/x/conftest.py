@@ -13,7 +13,8 @@ from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.x.api.client import ApiClient
 from xbot_pipelines.x.browser import BrowserClient
-from xbot_pipelines.x.session import Patience, SessionFile, open_session
+from xbot_pipelines.x.saved_session import SessionFile
+from xbot_pipelines.x.session import Patience, open_session
 from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.conftest import NOON
 from xbot_pipelines_tests.practice_site import Json, Practice
@@ -33,7 +34,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def session_file(practice: Practice, tmp_path: Path) -> SessionFile:
     """The saved session of our account on the practice site."""
-    file = SessionFile(path=tmp_path / "sessions" / "practice.json")
+    file = SessionFile(path=tmp_path / "sessions" / "practice.json", x="practice")
     write_private(file.path, json.dumps(practice.storage_state()))
     return file
 
@@ -51,7 +52,7 @@ def client(practice: Practice, browser: Browser, session_file: SessionFile) -> I
 @pytest.fixture
 def api_client(practice: Practice, tmp_path: Path) -> Iterator[ApiClient]:
     """The API client, logged in as our account."""
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, practice.url)
     saved_tokens(practice, file, expires_in=40 * 86400)
     with logged_in_to_the_api(practice, file, clock=PracticeClock(practice)) as client:
         yield client

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, Route
 from xbot_pipelines.models import Evidence
 from xbot_pipelines.x.browser import BrowserClient
 from xbot_pipelines.x.client import Posted
-from xbot_pipelines.x.session import SessionFile, open_session
+from xbot_pipelines.x.saved_session import SessionFile
+from xbot_pipelines.x.session import open_session
 from xbot_pipelines.x.walls import LayoutChanged, LoggedOut, Unreachable
 from xbot_pipelines_tests.browsers import a_browser
 from xbot_pipelines_tests.practice_site import Practice
@@ -124,7 +125,7 @@ def drivers() -> set[psutil.Process]:
 
 def test_f28_a_saved_session_is_for_its_owner_alone(client: BrowserClient, session_file: SessionFile) -> None:
     client.whoami()
-    session_file.save(client.page.context)
+    session_file.save(client.page.context.storage_state())
     assert session_file.path.stat().st_mode & 0o777 == 0o600
 
 

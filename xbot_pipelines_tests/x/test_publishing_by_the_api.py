@@ -37,7 +37,7 @@ def tally() -> Tally:
 
 @pytest.fixture
 def file(practice: Practice, tmp_path: Path) -> TokenFile:
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, practice.url)
     saved_tokens(practice, file)
     return file
 
@@ -195,7 +195,7 @@ def test_an_access_token_that_has_ended_is_renewed_and_the_post_submitted_once(
 def test_a_token_that_ends_soon_is_renewed_before_anything_is_asked(
     practice: Practice, tmp_path: Path, tally: Tally
 ) -> None:
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, practice.url)
     before = saved_tokens(practice, file, expires_in=60)
     with logged_in_to_the_api(practice, file, meter=tally) as client:
         assert isinstance(publish(client), Posted)
@@ -237,7 +237,7 @@ def test_four_keys_sign_what_a_token_signs(practice: Practice, tally: Tally) -> 
 def test_a_server_of_either_generation_is_understood(
     practice: Practice, tmp_path: Path, tally: Tally, taken: str, signed: str
 ) -> None:
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, practice.url)
     saved_tokens(practice, file)
     practice.ask("POST", "api/names", {"taken": taken})
     proof = file if signed == "token" else four_keys(practice)
@@ -256,7 +256,7 @@ def test_a_server_of_either_generation_is_understood(
 def test_f28_no_token_is_in_what_goes_wrong_or_in_what_is_shown(
     practice: Practice, tmp_path: Path, tally: Tally
 ) -> None:
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, practice.url)
     tokens = saved_tokens(practice, file)
     secrets = [tokens.access_token, tokens.refresh_token or "none"]
     with logged_in_to_the_api(practice, file, meter=tally, clock=SystemClock()) as client:

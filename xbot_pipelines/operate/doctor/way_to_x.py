@@ -16,9 +16,9 @@ from xbot_pipelines.operate.session import probe
 from xbot_pipelines.operate.spans import in_words
 from xbot_pipelines.operate.tables import account_tables
 from xbot_pipelines.systems.transports import proof_of
-from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.api.credentials import Keys, TokenFile
-from xbot_pipelines.x.session import Patience, SessionFile
+from xbot_pipelines.x.saved_session import SessionFile
+from xbot_pipelines.x.session import Patience
 from xbot_pipelines.x.walls import LoggedOut, Wall
 
 _ANSWER_SECONDS = 5.0
@@ -66,16 +66,17 @@ def login_is_saved(patient: Patient) -> Findings:
 
 
 def _session(patient: Patient) -> Finding:
-    file = SessionFile(path=patient.settings.session_file).load()
-    now, cookies = patient.clock.now(), parse_json(file.read_text(encoding="utf-8"))["cookies"]
+    settings = patient.settings
+    file = SessionFile(path=settings.session_file, x=settings.profile.x)
+    now, cookies = patient.clock.now(), file.load()["cookies"]
     ends = next((cookie.get("expires", -1) for cookie in cookies if cookie.get("name") == "auth_token"), None)
     if ends is None:
-        return fault("login", f"{file} holds no session of X", to_do=_LOG_IN)
+        return fault("login", f"{file.path} holds no session of X", to_do=_LOG_IN)
     if 0 < ends <= now.timestamp():
         return fault(
             "login", f"the session has ended at {datetime.fromtimestamp(ends, UTC):%Y-%m-%d %H:%M} UTC", to_do=_LOG_IN
         )
-    age = now - datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    age = now - datetime.fromtimestamp(file.path.stat().st_mtime, UTC)
     if age > _OLD:
         return warning(
             "login",

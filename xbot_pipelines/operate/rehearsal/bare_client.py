@@ -38,6 +38,7 @@ from xbot_pipelines.x.conversations import above, answers_to
 from xbot_pipelines.x.figures import parse_private_counters
 from xbot_pipelines.x.graphql import is_last_page, parse_cursor, parse_gone, parse_profile
 from xbot_pipelines.x.objects import Gone as NotShown
+from xbot_pipelines.x.saved_session import SessionFile
 from xbot_pipelines.x.timeline import own_pages, page_of, posts_in
 from xbot_pipelines.x.walls import Gone, LayoutChanged, LoggedOut
 
@@ -226,7 +227,7 @@ class _BareTurn(BrowserTurn):
         http = self._opened.enter_context(
             httpx2.Client(
                 base_url=settings.x_url,
-                cookies=_cookies(settings.session_file.read_text()),
+                cookies=_cookies(SessionFile(path=settings.session_file, x=settings.profile.x)),
                 timeout=_LONGEST_ANSWER_SECONDS,
                 trust_env=False,
                 follow_redirects=True,
@@ -239,9 +240,9 @@ def _answering(post_id: str | None) -> dict[str, object]:
     return {} if post_id is None else {"reply": {"in_reply_to_tweet_id": post_id, "exclude_reply_user_ids": []}}
 
 
-def _cookies(saved: str) -> httpx2.Cookies:
+def _cookies(file: SessionFile) -> httpx2.Cookies:
     # With their domains: one that the site renews would stand beside the old one otherwise.
     cookies = httpx2.Cookies()
-    for cookie in parse_json(saved)["cookies"]:
+    for cookie in file.load()["cookies"]:
         cookies.set(cookie["name"], cookie["value"], domain=cookie["domain"])
     return cookies

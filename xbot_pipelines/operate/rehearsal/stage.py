@@ -23,7 +23,7 @@ from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.rehearsal.practice_site import PracticeSite
 from xbot_pipelines.operate.rehearsal.virtual_time import VirtualClock
 from xbot_pipelines.operate.supervisor import Supervisor
-from xbot_pipelines.settings import OAUTH_1_FIELDS, Settings, Transport
+from xbot_pipelines.settings import OAUTH_1_FIELDS, PRACTICE_KEY, Settings, Transport
 from xbot_pipelines.store.database import AccountDatabase, open_engine
 from xbot_pipelines.store.migrations import migrate
 from xbot_pipelines.store.server import EmbeddedServer
@@ -108,10 +108,10 @@ def staged_settings(settings: Settings, home: Path, *, port: int, transport: Tra
     url = f"http://{LOOPBACK}:{port}"
     publishing = settings.profile.publishing
     approval = publishing.approval if "approval" in publishing.model_fields_set else "nobody"
-    publishing = publishing.model_copy(update={"dry_run": False, "approval": approval})
+    here = {"x": "practice", "publishing": publishing.model_copy(update={"dry_run": False, "approval": approval})}
     return settings.model_copy(
         update={
-            "profile": settings.profile.model_copy(update={"publishing": publishing, "transport": transport}),
+            "profile": settings.profile.model_copy(update={**here, "transport": transport}),
             "home": home,
             "database_url": None,
             "practice_port": port,
@@ -119,7 +119,7 @@ def staged_settings(settings: Settings, home: Path, *, port: int, transport: Tra
             "x_api_url": None,
             **dict.fromkeys(_KEYS_OF_THE_REAL_X),
             "openai_base_url": f"{url}/v1",
-            "openai_api_key": SecretStr("practice"),
+            "openai_api_key": SecretStr(PRACTICE_KEY),
         }
     )
 

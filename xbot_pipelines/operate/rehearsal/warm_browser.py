@@ -77,7 +77,8 @@ class WarmBrowser:
 
         Raises what `open_session` raises.
         """
-        from xbot_pipelines.x.session import Patience, SessionFile, open_browser, open_session
+        from xbot_pipelines.x.saved_session import SessionFile
+        from xbot_pipelines.x.session import Patience, open_browser, open_session
 
         self._runs += 1
         if self._runs % _RUNS_IN_A_SESSION == 0:
@@ -92,7 +93,7 @@ class WarmBrowser:
             self._open,
             x_url=settings.x_url,
             handle=settings.profile.handle,
-            file=SessionFile(path=settings.session_file),
+            file=SessionFile(path=settings.session_file, x=settings.profile.x),
             patience=Patience(),
         )
         self._page = self._session.enter_context(session)

@@ -17,6 +17,8 @@ account_state = sa.Table(
     sa.Column("posting_wait_reason", sa.Text),
     moment("posting_stopped_at"),
     sa.Column("posting_stopped_reason", sa.Text),
+    sa.Column("x", sa.Text),
+    sa.CheckConstraint("x IN ('practice', 'x.com')", name="x_is_known"),
     sa.CheckConstraint("(paused_at IS NULL) = (paused_reason IS NULL)", name="a_pause_has_a_reason"),
     sa.CheckConstraint("(posting_stopped_at IS NULL) = (posting_stopped_reason IS NULL)", name="a_stop_has_a_reason"),
 )

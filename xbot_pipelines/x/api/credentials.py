@@ -1,7 +1,7 @@
 """What proves to the API who asks: tokens of OAuth 2, which are renewed, or the four keys of OAuth 1.0a.
 
-Tokens lie outside git, readable by their owner alone, and go nowhere but to the API (F28). How a person comes by them
-is the business of `operate.api_login`.
+Tokens lie outside git, readable by their owner alone, and go nowhere but to the API that gave them (F28). How a person
+comes by them is the business of `operate.api_login`.
 """
 
 import json
@@ -15,6 +15,7 @@ import requests
 
 from xbot_pipelines.clock import Clock
 from xbot_pipelines.private_files import write_private
+from xbot_pipelines.settings.addresses import X_API_URL, is_this_machine
 from xbot_pipelines.text.parse_json import parse_json
 from xbot_pipelines.x.api.bodies import object_in
 from xbot_pipelines.x.walls import LoggedOut, Unreachable
@@ -69,29 +70,66 @@ class TokenKeeper(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenFile:
-    """Where an account's tokens lie."""
+    """Where an account's tokens lie, and the API that they are for."""
 
     path: Path
+    api_url: str
 
     def load(self) -> Tokens:
         """Answers the saved tokens.
 
         Raises:
-            LoggedOut: none are saved, or what is saved are none.
+            LoggedOut: none are saved, what is saved are none, or another API gave them.
         """
         try:
-            return _tokens_in(parse_json(self.path.read_text(encoding="utf-8")))
+            saved = parse_json(self.path.read_text(encoding="utf-8"))
+            given_by = saved.pop("api_url", None)
+            tokens = _tokens_in(saved)
         except FileNotFoundError:
             raise LoggedOut(f"no token for X's API is saved in {self.path}: log in with `xbot login`") from None
         except OSError as failure:
             raise LoggedOut(f"{self.path} cannot be read: {failure.strerror}; it is for its owner alone") from None
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             # What is wrong with it may quote it: not passed on (F28).
             raise LoggedOut(f"{self.path} does not hold tokens of X's API: log in again with `xbot login`") from None
+        if given_by != self.api_url:
+            raise LoggedOut(
+                f"the tokens in {self.path} are {_of(given_by)}, not {_of(self.api_url)}: they were not sent; log in "
+                "again with `xbot login`"
+            )
+        return tokens
+
+    def assert_own(self) -> None:
+        """Make sure that no tokens of another X are saved here; no tokens at all are fine.
+
+        Tokens of an unknown API, as older versions saved them, may be X's own.
+
+        Raises:
+            LoggedOut: some are.
+        """
+        try:
+            saved = parse_json(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return
+        if not isinstance(saved, dict) or "access_token" not in saved:
+            return
+        given_by = saved.get("api_url", X_API_URL)
+        if is_this_machine(str(given_by)) != is_this_machine(self.api_url):
+            raise LoggedOut(
+                f"{self.path} holds tokens {_of(saved.get('api_url'))}, but the account's API is {self.api_url}: they "
+                "were not sent, and stay as they are. Correct x in the account's file, take another "
+                "account name, or remove the file if its tokens are practice X's"
+            )
 
     def save(self, tokens: Tokens) -> None:
-        """Saves tokens in place of those before."""
-        write_private(self.path, json.dumps({**asdict(tokens), "expires_at": tokens.expires_at.isoformat()}))
+        """Save tokens in place of those before.
+
+        Raises:
+            LoggedOut: tokens of another X are saved here. They stay.
+        """
+        self.assert_own()
+        content = {**asdict(tokens), "expires_at": tokens.expires_at.isoformat(), "api_url": self.api_url}
+        write_private(self.path, json.dumps(content))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +242,10 @@ def _life(seconds: object) -> timedelta:
     """How long a token is good for; no time at all where X does not say it: then it is renewed before each question."""
     known = seconds if type(seconds) is int else 0
     return timedelta(seconds=min(max(known, 0), _LONGEST_LIFE_SECONDS))
+
+
+def _of(api_url: object) -> str:
+    return f"of {api_url}" if isinstance(api_url, str) else "of an API that the file does not name"
 
 
 def _tokens_in(saved: dict[str, Any]) -> Tokens:

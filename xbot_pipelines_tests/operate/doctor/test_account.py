@@ -23,6 +23,7 @@ from xbot_pipelines.settings import ACKNOWLEDGEMENT, BrowserSettings, Caps, Publ
 from xbot_pipelines.store import account
 from xbot_pipelines.store.alerts import raise_alert
 from xbot_pipelines.store.database import AccountDatabase, Provenance
+from xbot_pipelines_tests.account_files import of_x
 from xbot_pipelines_tests.feeds.site import Page, item, open_site, rss
 from xbot_pipelines_tests.operate.doctor.conftest import faults, only
 from xbot_pipelines_tests.operate.programs import free_ports
@@ -136,7 +137,7 @@ def test_what_the_owner_has_decided_is_told(patient: Patient) -> None:
 
 
 def test_off_practice_x_a_browser_is_red_until_its_owner_has_said_that_they_know_what_x_says(patient: Patient) -> None:
-    real = replace(patient, settings=patient.settings.model_copy(update={"x_url": "https://x.com"}))
+    real = replace(patient, settings=of_x(patient.settings))
     [sentence] = faults(account_is_of_its_owner(real))
     assert ACKNOWLEDGEMENT in sentence
     acknowledged = with_profile(real, browser=BrowserSettings(acknowledged=ACKNOWLEDGEMENT))

@@ -106,7 +106,7 @@ def test_with_everything_broken_it_ends_within_twenty_seconds_and_with_1(shell: 
         XBOT_CHROMIUM=str(chromium),
         # An address that nobody has, and that nothing answers for: what is sent there is lost.
         XBOT_DATABASE_URL="postgresql://xbot:hunter2@192.0.2.1:5432/xbot",
-        OPENAI_BASE_URL="http://192.0.2.1/v1",
+        OPENAI_BASE_URL="https://192.0.2.1/v1",
         OPENAI_API_KEY="sk-hunter2",
         XBOT_X_URL="http://127.0.0.1:9",
     )

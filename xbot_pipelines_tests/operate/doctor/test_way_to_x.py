@@ -78,7 +78,7 @@ def test_f20_without_a_session_or_with_one_that_has_ended_it_is_red_until_somebo
 
 def test_f20_tokens_that_have_ended_are_red_unless_they_are_renewed(patient: Patient, practice: Practice) -> None:
     patient = by_the_api(patient)
-    file = TokenFile(path=patient.settings.token_file)
+    file = TokenFile(path=patient.settings.token_file, api_url=practice.url)
     assert faults(login_is_saved(patient))[0].startswith("no token for X's API is saved")
     saved_tokens(practice, file)
     tokens = file.load()
@@ -92,7 +92,7 @@ def test_f20_tokens_that_have_ended_are_red_unless_they_are_renewed(patient: Pat
 
 def test_x_is_asked_whose_login_it_is_only_by_a_deep_examination(patient: Patient, practice: Practice) -> None:
     patient = by_the_api(patient)
-    saved_tokens(practice, TokenFile(path=patient.settings.token_file))
+    saved_tokens(practice, TokenFile(path=patient.settings.token_file, api_url=practice.url))
     before = practice.ask("GET", "requests")
     assert only(login_is_taken(patient), "login at X").verdict is Verdict.NOT_LOOKED_AT
     assert practice.ask("GET", "requests") == before

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from xbot_pipelines.clock import ManualClock, SystemClock
 from xbot_pipelines.operate.health.model_probe import ASK_AGAIN_AFTER, ModelProbe
 from xbot_pipelines.settings import Settings
+from xbot_pipelines_tests.account_files import of_x
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.providers import KEY, Provider, a_provider, asking
@@ -52,7 +53,7 @@ def test_f28_a_provider_that_is_not_there_is_told_without_the_key(settings: Sett
 
 
 def test_off_practice_a_key_is_needed(settings: Settings) -> None:
-    real = settings.model_copy(update={"x_url": "https://x.com"})
+    real = of_x(settings)
     assert fault_of(real) == "OPENAI_API_KEY is not set: set it to the key of your provider"
 
 

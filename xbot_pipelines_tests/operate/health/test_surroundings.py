@@ -18,6 +18,7 @@ from xbot_pipelines.operate.health.surroundings import login_of, surroundings_of
 from xbot_pipelines.operate.lock import house_lock, runs_here
 from xbot_pipelines.private_files import write_private
 from xbot_pipelines.settings import Settings
+from xbot_pipelines_tests.account_files import of_x
 from xbot_pipelines_tests.operate.health.well import well
 from xbot_pipelines_tests.operate.programs import free_ports
 from xbot_pipelines_tests.practice_site import Practice
@@ -60,7 +61,7 @@ def test_practice_x_that_answers_is_well_and_one_that_does_not_is_told_with_its_
         fault = surroundings_of(nowhere, now=NOW).practice_fault
     assert fault is not None
     assert f"process {os.getpid()}" in fault
-    real = nowhere.model_copy(update={"x_url": "https://x.com"})
+    real = of_x(nowhere)
     assert surroundings_of(real, now=NOW).practice_fault is None
 
 

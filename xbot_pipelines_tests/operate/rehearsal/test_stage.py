@@ -10,7 +10,7 @@ from xbot_pipelines_tests.account_files import accounts_with
 
 
 def test_a_real_accounts_rehearsal_reaches_neither_x_nor_its_database_nor_its_model(tmp_path: Path) -> None:
-    accounts = accounts_with(tmp_path)
+    accounts = accounts_with(tmp_path, x="x.com")
     file = accounts / "practice.toml"
     file.write_text(
         file.read_text()
@@ -55,9 +55,9 @@ def test_a_real_accounts_rehearsal_reaches_neither_x_nor_its_database_nor_its_mo
 
 
 def test_an_account_that_says_nothing_of_approval_rehearses_without_a_person(tmp_path: Path) -> None:
-    accounts = accounts_with(tmp_path)
+    accounts = accounts_with(tmp_path, x="x.com")
     file = accounts / "practice.toml"
     file.write_text(file.read_text().replace('approval = "nobody"', ""))
-    settings = load_settings({"XBOT_ACCOUNTS": str(accounts), "XBOT_X_URL": "https://x.com"})
+    settings = load_settings({"XBOT_ACCOUNTS": str(accounts)})
     assert settings.profile.publishing.approval == "everyone"
     assert staged_settings(settings, folder_of(settings), port=8711).profile.publishing.approval == "nobody"

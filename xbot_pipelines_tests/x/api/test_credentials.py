@@ -29,7 +29,7 @@ def office(practice: Practice) -> TokenOffice:
 def test_f28_tokens_are_kept_for_nobody_elses_eyes_and_come_back_as_they_were(
     practice: Practice, tmp_path: Path
 ) -> None:
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, practice.url)
     tokens = saved_tokens(practice, file)
     assert file.load() == tokens
     assert file.path.stat().st_mode & 0o777 == 0o600
@@ -49,7 +49,7 @@ def test_f28_tokens_are_kept_for_nobody_elses_eyes_and_come_back_as_they_were(
 def test_f28_a_file_that_holds_something_else_says_so_and_quotes_nothing(
     practice: Practice, tmp_path: Path, changed: dict[str, Any]
 ) -> None:
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, practice.url)
     saved_tokens(practice, file)
     file.path.write_text(json.dumps({**json.loads(file.path.read_text()), "client_id": SECRET, **changed}))
     with pytest.raises(LoggedOut, match="does not hold tokens of X's API: log in again") as wall:
@@ -62,12 +62,12 @@ def test_a_file_that_is_no_json_object_says_so(tmp_path: Path, content: bytes) -
     path = tmp_path / "tokens.json"
     path.write_bytes(content)
     with pytest.raises(LoggedOut, match="does not hold tokens of X's API"):
-        TokenFile(path=path).load()
+        TokenFile(path=path, api_url="https://api.x.com").load()
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(LoggedOut, match=re.escape(f"{tmp_path} cannot be read: {os.strerror(21)}")):
-        TokenFile(path=tmp_path).load()
+        TokenFile(path=tmp_path, api_url="https://api.x.com").load()
 
 
 def allowed(practice: Practice, address: str) -> str:
@@ -104,7 +104,7 @@ def exchange(practice: Practice, question: Authorization, code: str) -> Tokens:
 @pytest.mark.parametrize("kind", ["http_500_before", "http_429", "connection_reset"])
 def test_a_fault_of_x_is_not_taken_for_a_login_that_has_ended(practice: Practice, tmp_path: Path, kind: str) -> None:
     """It would stop the account until a person comes."""
-    tokens = saved_tokens(practice, token_file(tmp_path))
+    tokens = saved_tokens(practice, token_file(tmp_path, practice.url))
     practice.fault(operation="oauth2Token", kind=kind, count=1)
     with pytest.raises(Unreachable, match=" gave no token: "):
         office(practice).renew(tokens)

@@ -33,7 +33,7 @@ OFFICE = "/2/oauth2/token"
 
 @pytest.fixture
 def file(tmp_path: Path) -> TokenFile:
-    file = token_file(tmp_path)
+    file = token_file(tmp_path, "https://api.x.com")
     file.save(HELD)
     return file
 
@@ -62,7 +62,7 @@ def test_saved_tokens_are_for_their_owner_alone_and_come_back_as_they_were(file:
 
 def test_where_no_tokens_are_a_login_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(LoggedOut, match=r"no token for X's API is saved in .*: log in with `xbot login`"):
-        token_file(tmp_path).load()
+        token_file(tmp_path, "https://api.x.com").load()
 
 
 def saved(**changes: Any) -> bytes:
@@ -190,7 +190,7 @@ def test_only_x_itself_ends_a_login_and_whatever_else_answers_does_not(
 def test_whatever_the_office_answers_is_tokens_that_can_be_saved_or_a_wall(
     lasting: Server, tmp_path_factory: pytest.TempPathFactory, changes: dict[str, Any], status: int
 ) -> None:
-    file = token_file(tmp_path_factory.getbasetemp())
+    file = token_file(tmp_path_factory.getbasetemp(), lasting.url)
     lasting.says(said({**GIVEN, **changes}, status))
     with suppress(Wall):
         renewed = TokenOffice(api_url=lasting.url, client_secret=None, clock=ManualClock(NOON)).renew(HELD)
