@@ -17,7 +17,15 @@ from typing import Any, NamedTuple
 import httpcore2
 import httpx2
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that is assigned for machines on the public network; anything else has a special purpose (IANA's registry)."""
+
+_WITH_IPV4_AT_THE_END = tuple(map(ipaddress.IPv6Network, ("::ffff:0:0/96", "64:ff9b::/96")))
+"""Mapped addresses, and those which a network without IPv4 makes of a public name's (NAT64, RFC 6052)."""
+
+_TEREDO = ipaddress.IPv6Network("2001::/32")
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.88.99.0/24", "192.0.0.0/24")))
+"""Documentation (RFC 9637), 6to4 relays (RFC 7526), protocol assignments: Python's own list lacks some of them."""
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -84,16 +92,21 @@ class GuardedTransport(httpx2.BaseTransport):
 
 
 def is_public(address: IPAddress) -> bool:
-    """Says whether an address belongs to some machine on the public network, whichever way it is written.
+    """Return whether an address is a global unicast one, whichever way it is written.
 
-    IPv6 has several ways to write an IPv4 address (mapped, NAT64, 6to4, Teredo); the address inside decides.
+    Of the IPv6 forms that lead to an IPv4 address, the mapped and the NAT64 ones count as what is inside; a 6to4
+    address is public only where that is. Others are not public: Teredo, IPv4-compatible addresses, and
+    `64:ff9b:1::/48`, whose translators are a network's own (RFC 8215).
     """
     if isinstance(address, ipaddress.IPv6Address):
-        inside = _ipv4_inside(address)
-        if inside is not None:
-            return is_public(inside)
-        if address.is_site_local:
+        if any(address in network for network in _WITH_IPV4_AT_THE_END):
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in _GLOBAL_UNICAST or address in _TEREDO:
             return False
+        if address.sixtofour is not None and not is_public(address.sixtofour):
+            return False
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast
 
 
@@ -103,13 +116,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _ipv4_inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    teredo = address.teredo
-    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
 
 
 class _GuardedNetwork(httpcore2.NetworkBackend):
