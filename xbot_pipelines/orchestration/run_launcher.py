@@ -167,7 +167,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
         """Whether another machine wants this run to end. Where the tables do not answer now, they are asked again."""
         with contextlib.suppress(SQLAlchemyError):
             run = self._instance.get_run_by_id(run_id) if self.has_instance else None
-            return run is not None and END_TAG in run.tags
+            return run is not None and bool(run.tags.get(END_TAG))
         return False
 
 

@@ -9,9 +9,11 @@ import threading
 import time
 from typing import Any
 
-from dagster import DagsterInstance, DagsterRun
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
 from dagster._core.run_coordinator.queued_run_coordinator import RunQueueConfig
+
+from xbot_pipelines.orchestration.run_launcher import END_TAG, WORKER_TAG
 
 LOOK_EVERY_SECONDS = 0.5
 
@@ -40,7 +42,16 @@ class SettlingRunCoordinator(QueuedRunCoordinator[DagsterInstance]):
         return LOOK_EVERY_SECONDS
 
     def submit_run(self, context: SubmitRunContext) -> DagsterRun:
-        """Puts a run into the queue."""
+        """Put a run into the queue, without the tags that name the process of a run.
+
+        A run that waits has no process. Re-executing a run copies its tags, and a client can send any: the new run
+        would be ended at once, or somebody else's process in its place.
+        """
+        asked = context.dagster_run
+        copied = [tag for tag in (WORKER_TAG, END_TAG) if tag in asked.tags]
+        if copied and asked.status == DagsterRunStatus.NOT_STARTED:
+            # Dagster adds and changes tags, and takes none away.
+            self._instance.add_run_tags(asked.run_id, dict.fromkeys(copied, ""))
         run = super().submit_run(context)
         with self._arrivals:
             now = time.monotonic()

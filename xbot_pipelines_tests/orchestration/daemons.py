@@ -44,20 +44,24 @@ class Queue:
         self._daemon = QueuedRunCoordinatorDaemon(instance.run_coordinator.dequeue_interval_seconds)  # type: ignore[attr-defined]
         self._workspace: Any = workspace or _NoWorkspace(instance)
 
-    def add(self, job: str, tags: Mapping[str, str]) -> None:
-        """Puts a run of a job into the queue."""
+    def add(self, job: str, tags: Mapping[str, str]) -> dg.DagsterRun:
+        """Put a run of a job into the queue, and return it as it is queued."""
         repository = RemoteRepositoryOrigin(GrpcServerCodeLocationOrigin(host="nowhere", port=1), "__repository__")
         run = self._instance.add_run(
             dg.DagsterRun(job_name=job, tags=tags, remote_job_origin=RemoteJobOrigin(repository, job))
         )
-        self._instance.run_coordinator.submit_run(SubmitRunContext(run, workspace=None))  # type: ignore[arg-type]  # unused
+        return self._instance.run_coordinator.submit_run(SubmitRunContext(run, workspace=None))  # type: ignore[arg-type]  # unused
 
     def look(self) -> Sequence[dg.DagsterRun]:
         """Looks once, as the daemon does twice a second, and answers the runs that were started by that."""
         before = {run.run_id for run in self._started()}
+        self.dequeue()
+        return [run for run in self._started() if run.run_id not in before]
+
+    def dequeue(self) -> None:
+        """Looks once."""
         for _ in self._daemon.run_iteration(self._workspace):
             pass
-        return [run for run in self._started() if run.run_id not in before]
 
     def end(self, run: dg.DagsterRun) -> None:
         """Ends a run that was started."""

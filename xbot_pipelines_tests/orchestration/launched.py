@@ -32,6 +32,14 @@ def wait_to_be_told(config: Note) -> None:
 
 
 @dg.op
+def take_a_while(config: Note) -> None:
+    """Writes a word when it begins, and another when nobody has interrupted it."""
+    Path(config.file).write_text("begun")
+    time.sleep(3)
+    Path(config.file).write_text("done")
+
+
+@dg.op
 def hang_with_a_child(config: Note) -> None:
     """Hears no interrupt, as a wedged browser does, and has started another process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -54,9 +62,16 @@ def patient() -> None:
 
 
 @dg.job(executor_def=dg.in_process_executor)
+def lasting() -> None:
+    """Ends by itself, after longer than the launcher takes to see that it is to end."""
+    take_a_while()
+
+
+@dg.job(executor_def=dg.in_process_executor)
 def wedged() -> None:
     """Never ends."""
     hang_with_a_child()
 
 
-JOBS = {job.name: job for job in (short, patient, wedged)}
+JOBS = {job.name: job for job in (short, patient, lasting, wedged)}
+defs = dg.Definitions(jobs=list(JOBS.values()))

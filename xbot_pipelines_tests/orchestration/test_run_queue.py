@@ -1,11 +1,13 @@
 """The run queue settles before the next run is started, so that what is more important goes first (F16)."""
 
+import os
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from xbot_pipelines.orchestration import run_queue
+from xbot_pipelines.orchestration.run_launcher import END_TAG, WORKER_TAG, Worker
 from xbot_pipelines.orchestration.run_queue import LOOK_EVERY_SECONDS, MOST_SECONDS, QUIET_SECONDS
 from xbot_pipelines_tests.orchestration.daemons import Queue, shipped_instance
 
@@ -93,3 +95,12 @@ def test_f01_each_account_has_a_browser_of_its_own_and_no_more_than_that(queue: 
     moment.now += MOST_SECONDS
     assert started(queue) == ["posting", "posting"]
     assert started(queue) == []
+
+
+def test_tags_of_another_runs_process_are_not_queued(queue: Queue) -> None:
+    """A client could name any process of ours to have it interrupted."""
+    mine = Worker.of_this_process(os.getpid())
+    queued = queue.add("posting", {WORKER_TAG: mine.tag, END_TAG: "webserver", "xbot/browser": "practice", "mine": "1"})
+    assert Worker.of_run(queued.tags) is None
+    assert not queued.tags[END_TAG]
+    assert (queued.tags["xbot/browser"], queued.tags["mine"]) == ("practice", "1")
