@@ -28,11 +28,12 @@ class Settings(Frozen):
     `chromium` None is Playwright's own. `x_url` is where the browser goes, and where posts are looked at: the account's
     X (`profile.x`). Variables can move practice X between addresses of this machine, and name another API server there
     (`x_api_url`); they cannot lead an account to another X, which `load_settings` checks. `model` is the account's,
-    unless XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from the four
-    keys of OAuth 1.0a. `login_port` is where X sends a person back who has allowed the app: X knows that address letter
-    by letter, so it is always the same. `health_host` is where the health server listens: on this machine alone, unless
-    somebody says otherwise. `alert_urls` are where alerts are told, in the way of apprise; where there are none, nobody
-    is told. `allowed_hosts` are names by which the health and the Dagster UI may be asked, besides those of loopback.
+    unless XBOT_MODEL names another. A token of the API comes from `xbot login` and the app's client id, or else from
+    the four keys of OAuth 1.0a. `login_port` is where X sends a person back who has allowed the app: X knows that
+    address letter by letter, so it is always the same. `health_host` is where the health server listens: on this
+    machine alone, unless somebody says otherwise. `alert_urls` are where alerts are told, in the way of apprise; where
+    there are none, nobody is told. `allowed_hosts` are names by which the health and the Dagster UI may be asked,
+    besides those of loopback.
     """
 
     account: AccountName = "practice"

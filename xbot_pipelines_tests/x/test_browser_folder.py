@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from xbot_pipelines.x.browser_folder import browser_folder, remove_abandoned
-from xbot_pipelines.x.session import SessionFile, open_browser, open_session
+from xbot_pipelines.x.saved_session import SessionFile
+from xbot_pipelines.x.session import open_browser, open_session
 from xbot_pipelines_tests.practice_site import Practice
 from xbot_pipelines_tests.x.conftest import HASTY
 
