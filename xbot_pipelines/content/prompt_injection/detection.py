@@ -52,7 +52,7 @@ _CORE = re.compile(
             rf"\b(?:dear|attention|(?:note |message )?to) (?:all |any |the )?{_ASSISTANT}s?(?: reading|[,:])",
             r"<\|?/?(?:im_start|im_end|system|assistant|user|endoftext|instructions?)\b[^>\n]{0,40}>?",
             r"\[/?(?:inst|system|assistant)\]|<</?sys>>",
-            r"^\W*(?:system|assistant|developer) ?:",
+            r"^[^\w\n]{0,20}(?:system|assistant|developer) ?:",
             r"^#+ ?(?:system|instructions?|assistant)\b",
             r"[\"'](?:role|tool)[\"'] ?: ?[\"']",
             r"\bignorier\w* (?:alle |die |deine )*(?:vorherigen |bisherigen )?(?:anweisungen|regeln)\b",
