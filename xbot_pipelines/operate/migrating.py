@@ -20,6 +20,7 @@ from xbot_pipelines.private_files import make_private_folder
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.migrations import migrate
 from xbot_pipelines.store.roles import RoleAddresses, RolesRefused, grant_roles
+from xbot_pipelines.systems.which_x import record_x
 
 
 def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
@@ -62,9 +63,8 @@ def migrate_ours(settings: Settings, database_url: str) -> None:
         ) from error
     if owner is not None:
         _grant(settings, by, database_url)
-    # Opening them is what records it.
-    with account_tables(settings):
-        pass
+    with account_tables(settings) as database:
+        record_x(settings, database)
 
 
 def _grant(settings: Settings, owner: str, database_url: str) -> None:

@@ -24,18 +24,29 @@ def account_tables(settings: Settings) -> Iterator[AccountDatabase]:
         CannotRun: there is no database, it does not answer, or it has no tables of today's.
         WrongX: what is saved for the account belongs to another X than its file names.
     """
+    with open_tables(settings) as database:
+        try:
+            assert_same_x(settings, database)
+        except AnotherX as other:
+            raise WrongX(str(other)) from other
+        yield database
+
+
+@contextmanager
+def open_tables(settings: Settings) -> Iterator[AccountDatabase]:
+    """Open the account's tables, whichever X what is saved for the account belongs to.
+
+    Raises:
+        CannotRun: there is no database, it does not answer, or it has no tables of today's.
+    """
     try:
         address = database_address(settings)
     except DatabaseMissing as missing:
         raise CannotRun(str(missing)) from missing
     quickly = make_url(address).update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
     engine = open_engine(quickly.render_as_string(hide_password=False))
-    database = AccountDatabase(engine, settings.account)
     try:
-        assert_same_x(settings, database)
-        yield database
-    except AnotherX as other:
-        raise WrongX(str(other)) from other
+        yield AccountDatabase(engine, settings.account)
     except OperationalError as failure:
         # The driver's own words never have the password.
         reason = str(failure.orig).strip().splitlines()[0]

@@ -15,7 +15,7 @@ from xbot_pipelines.store.browser_use import BrowserUse
 from xbot_pipelines.store.database import AccountDatabase, Provenance, open_engine
 from xbot_pipelines.store.server import database_address
 from xbot_pipelines.systems.browser_turn import BrowserTurn
-from xbot_pipelines.systems.which_x import assert_same_x
+from xbot_pipelines.systems.which_x import record_x
 from xbot_pipelines.text.escape import for_log
 
 
@@ -41,7 +41,7 @@ def database_resource(context: dg.InitResourceContext) -> Iterator[AccountDataba
     engine = open_engine(database_address(settings))
     try:
         database = AccountDatabase(engine, settings.account)
-        assert_same_x(settings, database)
+        record_x(settings, database)
         yield database
     finally:
         engine.dispose()

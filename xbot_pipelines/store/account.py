@@ -62,20 +62,22 @@ def state_of(database: AccountDatabase) -> AccountState:
     return _MAY_ACT if row is None else _state(row)
 
 
-def record_x(database: AccountDatabase, x: XSite) -> XSite:
-    """Record which X the account belongs to, unless that is recorded already, and return what is recorded."""
+def recorded_x(database: AccountDatabase) -> XSite | None:
+    """Return which X the account was recorded to belong to; None before its first use."""
     recorded: XSite | None
     with database.transaction() as connection:
         recorded = connection.execute(
             select(account_state.c.x).where(account_state.c.account == database.account)
         ).scalar_one_or_none()
-        if recorded is None:
-            written = insert(account_state).values(account=database.account, x=x)
-            first = {"x": func.coalesce(account_state.c.x, x)}
-            recorded = connection.execute(
-                written.on_conflict_do_update(index_elements=["account"], set_=first).returning(account_state.c.x)
-            ).scalar_one()
     return recorded
+
+
+def record_x(database: AccountDatabase, x: XSite) -> None:
+    """Record which X the account belongs to, unless that is recorded already."""
+    with database.transaction() as connection:
+        written = insert(account_state).values(account=database.account, x=x)
+        first = {"x": func.coalesce(account_state.c.x, x)}
+        connection.execute(written.on_conflict_do_update(index_elements=["account"], set_=first))
 
 
 def pause(database: AccountDatabase, *, reason: str, now: datetime, by: Provenance) -> bool:

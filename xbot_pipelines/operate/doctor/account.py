@@ -13,9 +13,9 @@ from xbot_pipelines.models import AttemptState, FeedState
 from xbot_pipelines.operate.control import A_PERSON
 from xbot_pipelines.operate.doctor.database import NOT_RUNNING, not_begun
 from xbot_pipelines.operate.doctor.finding import Finding, Findings, Patient, fault, fine, not_looked_at, warning
-from xbot_pipelines.operate.errors import CannotRun
+from xbot_pipelines.operate.errors import CannotRun, WrongX
 from xbot_pipelines.operate.spans import in_words
-from xbot_pipelines.operate.tables import account_tables
+from xbot_pipelines.operate.tables import account_tables, open_tables
 from xbot_pipelines.settings import SECRETS, Approval, Caps, Settings, account_file
 from xbot_pipelines.store import publishing
 from xbot_pipelines.store.account import AccountState, state_of
@@ -37,7 +37,7 @@ def account_may_act(patient: Patient) -> Findings:
         yield not_looked_at("account", f"the database says what stops it, and {NOT_RUNNING}")
         return
     try:
-        with account_tables(patient.settings) as database:
+        with open_tables(patient.settings) as database:
             yield from _standing(state_of(database), patient)
             yield from _alerts(database)
             yield from _unknown(database, patient)
@@ -78,6 +78,21 @@ def _unknown(database: AccountDatabase, patient: Patient) -> Iterator[Finding]:
             f"since {age} nobody knows whether decision {attempt.decision_id} is on X",
             to_do="look at the account's own timeline on X; posting settles it as soon as it can read that itself",
         )
+
+
+def account_is_of_its_x(patient: Patient) -> Findings:
+    """Whether what is saved for the account, its login and its rows, belongs to the X that its file names."""
+    settings = patient.settings
+    try:
+        with account_tables(settings):
+            pass
+    except WrongX as other:
+        yield fault("which X", str(other), to_do="do one of the two before anything else: docs/real-account.md")
+        return
+    except CannotRun:
+        pass  # told of the database
+    api = f", its API at {settings.api_url}" if settings.profile.transport == "api" else ""
+    yield fine("which X", f"{'practice X' if settings.is_practice else 'X itself'}: {settings.x_url}{api}")
 
 
 def caps_make_sense(patient: Patient) -> Findings:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xbot_pipelines.operate.doctor.account import (
     account_is_of_its_owner,
+    account_is_of_its_x,
     account_may_act,
     caps_make_sense,
     feeds_answer,
@@ -37,6 +38,7 @@ CHECKS: Sequence[Check] = (
     Check(name="ports", look=ports_are_ours),
     Check(name="database", look=database_serves),
     Check(name="Dagster", look=dagster_works, seconds=12),
+    Check(name="which X", look=account_is_of_its_x),
     Check(name="X", look=x_answers),
     Check(name="login", look=login_is_saved),
     Check(name="login at X", look=login_is_taken, seconds=16),

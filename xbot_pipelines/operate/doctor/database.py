@@ -9,7 +9,7 @@ from xbot_pipelines.operate.doctor.clocks import compared
 from xbot_pipelines.operate.doctor.finding import Finding, Findings, Patient, fault, fine, not_looked_at
 from xbot_pipelines.operate.doctor.machine import room
 from xbot_pipelines.operate.errors import CannotRun
-from xbot_pipelines.operate.tables import account_tables
+from xbot_pipelines.operate.tables import open_tables
 from xbot_pipelines.store.migrations import newest_step, step_of
 
 NOT_RUNNING = "it does not run: `xbot up` starts it"
@@ -23,7 +23,7 @@ def database_serves(patient: Patient) -> Findings:
         yield not_looked_at("database", NOT_RUNNING)
         return
     try:
-        with account_tables(patient.settings) as database, database.transaction() as connection:
+        with open_tables(patient.settings) as database, database.transaction() as connection:
             yield from _version(connection)
             yield from _writable(connection)
             yield from _tables(connection)

@@ -109,3 +109,49 @@ def test_a_fault_of_x_is_not_taken_for_a_login_that_has_ended(practice: Practice
     with pytest.raises(Unreachable, match=" gave no token: "):
         office(practice).renew(tokens)
     assert office(practice).renew(tokens).access_token != tokens.access_token
+
+
+@pytest.mark.parametrize(
+    "given_by", ["http://127.0.0.1:8700", "https://api.x.com", "https://api.x.com.example.com", None]
+)
+def test_tokens_are_not_loaded_for_another_api_than_gave_them(
+    practice: Practice, tmp_path: Path, given_by: str
+) -> None:
+    file = token_file(tmp_path, practice.url)
+    tokens = saved_tokens(practice, file)
+    saved = json.loads(file.path.read_text())
+    assert saved.pop("api_url") == practice.url
+    file.path.write_text(json.dumps(saved if given_by is None else {**saved, "api_url": given_by}))
+    before = file.path.read_bytes()
+    with pytest.raises(LoggedOut, match="they were not sent; log in again") as refused:
+        file.load()
+    assert tokens.access_token not in str(refused.value)
+    assert file.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_kept"),
+    [
+        ("https://api.x.com", "http://127.0.0.1:8700", True),
+        (None, "http://127.0.0.1:8700", True),
+        ("http://127.0.0.1:8700", "https://api.x.com", True),
+        ("http://127.0.0.1:8700", "http://localhost:8800", False),
+        ("https://api.x.com", "https://api.x.com", False),
+        (None, "https://api.x.com", False),
+    ],
+)
+def test_tokens_of_another_x_are_not_overwritten(
+    practice: Practice, tmp_path: Path, before: str | None, after: str, *, is_kept: bool
+) -> None:
+    tokens = saved_tokens(practice, token_file(tmp_path, practice.url))
+    file = token_file(tmp_path, after)
+    saved = {**json.loads(file.path.read_text()), "api_url": before}
+    file.path.write_text(json.dumps({key: value for key, value in saved.items() if value is not None}))
+    content = file.path.read_bytes()
+    if is_kept:
+        with pytest.raises(LoggedOut, match="stay as they are"):
+            file.save(tokens)
+        assert file.path.read_bytes() == content
+    else:
+        file.save(tokens)
+        assert file.load() == tokens
