@@ -218,6 +218,7 @@ def test_keys_of_x_are_refused_where_practice_x_would_be_sent_them(accounts: Pat
     # Another server that is named, such as X's playground, has keys of its own; a browser uses none.
     assert load(accounts, 'transport = "api"', XBOT_X_API_URL="http://localhost:8080", **keys).x_api_key is not None
     assert load(accounts, 'transport = "browser"', **keys).x_api_key is not None
+    assert load(accounts, 'transport = "api"', X_CLIENT_SECRET="practice").x_client_secret is not None
 
 
 def test_key_of_a_provider_is_refused_where_the_practice_model_would_be_sent_it(accounts: Path) -> None:

@@ -12,7 +12,7 @@ from xbot_pipelines.settings.everything import Settings
 from xbot_pipelines.settings.variables import OAUTH_1_KEYS
 
 PRACTICE_KEY = "practice"
-"""The only key that the practice model is sent."""
+"""The key of the practice model, and the secret of every app of practice X: no other is sent there."""
 
 _SECRETS_OF_X = {**OAUTH_1_KEYS, "X_CLIENT_SECRET": "x_client_secret"}
 
@@ -29,7 +29,8 @@ def _practice_problems(settings: Settings, file: Path) -> Iterator[str]:
                 f"{variable}: should be an address of this machine (127.0.0.1, [::1] or localhost), found {url!r}: the "
                 f'account belongs to practice X. An account of X itself says so in its file: x = "x.com" in {file}'
             )
-    held = [variable for variable, field in _SECRETS_OF_X.items() if getattr(settings, field) is not None]
+    secrets = {variable: getattr(settings, field) for variable, field in _SECRETS_OF_X.items()}
+    held = [name for name, secret in secrets.items() if secret and secret.get_secret_value() != PRACTICE_KEY]
     if held and settings.profile.transport == "api" and settings.x_api_url is None:
         yield (
             f"{', '.join(held)}: should not be set: the account belongs to practice X, and X's secrets are not sent "

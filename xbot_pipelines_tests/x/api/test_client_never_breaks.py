@@ -166,6 +166,16 @@ def test_an_answer_that_points_elsewhere_is_not_followed_and_is_no_answer(client
     assert {asked.path for asked in server.asked} == {"/2/users/me"}
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirect_takes_no_token_to_another_origin(client: ApiClient, server: Server, status: int) -> None:
+    with open_server() as other:
+        server.says(Said(status, b"", {"location": f"{other.url}/2/users/me"}))
+        with pytest.raises(LayoutChanged, match=str(status)):
+            client.whoami()
+        client.publish("A short walk.", reply_to=None, before_click=lambda: None)
+        assert other.asked == []
+
+
 def test_a_connection_that_breaks_in_the_middle_of_an_answer_is_no_answer(client: ApiClient, server: Server) -> None:
     whole = json.dumps({"data": ADA}).encode()
     server.says(Said(body=whole[:30], promised=len(whole)))
