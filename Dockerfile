@@ -27,10 +27,12 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends chromium fonts-liberation fonts-noto-color-emoji tini \
     && rm -rf /var/lib/apt/lists/*
 # Nothing in here needs root, and neither Chromium nor PostgreSQL likes to be it. What is owned by root, nobody changes.
-RUN useradd --create-home --uid 10001 xbot && install --directory --owner xbot --group xbot /data /data/dagster
+RUN useradd --create-home --uid 10001 xbot && install --directory --owner xbot --group xbot /data /data/dagster \
+    && install --directory --owner xbot --group xbot --mode 0700 /data/run
 COPY --from=build /app /app
+COPY deploy/dagster-webserver /app/bin/
 # OPENBLAS_NUM_THREADS: learning inverts small matrices, and threads that share one only wait for each other.
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 \
+ENV PATH=/app/bin:/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 \
     XBOT_HOME=/data XBOT_ACCOUNTS=/app/accounts DAGSTER_HOME=/data/dagster
 USER 10001:10001
 WORKDIR /app

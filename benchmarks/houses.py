@@ -18,7 +18,8 @@ import httpx2
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate import processes
 from xbot_pipelines.operate.dagster_ui import DagsterUi
-from xbot_pipelines.operate.house import MIGRATE_DAGSTER, PRACTICE, House
+from xbot_pipelines.operate.environments import Environments
+from xbot_pipelines.operate.house import MIGRATE_DAGSTER, MIGRATION, PRACTICE, House
 from xbot_pipelines.operate.practice_session import provide_practice_login
 from xbot_pipelines.operate.supervisor import Service, Supervisor
 from xbot_pipelines.settings import load_settings
@@ -47,10 +48,10 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> N
 
 @dataclass(frozen=True, kw_only=True)
 class OpenHouse:
-    """A house whose database and practice X run. `environment` is what its programs are started with."""
+    """A house whose database and practice X run. `environments` is what its programs are started with."""
 
     house: House
-    environment: Mapping[str, str]
+    environments: Environments
     database: AccountDatabase
     practice: Practice
     ui: DagsterUi
@@ -58,7 +59,7 @@ class OpenHouse:
 
     def start_dagster(self) -> DagsterUi:
         """Brings up the code server, the webserver and the daemon, and waits until they answer."""
-        subprocess.run(MIGRATE_DAGSTER, env=self.environment, check=True, capture_output=True)
+        subprocess.run(MIGRATE_DAGSTER, env=self.environments.of(MIGRATION), check=True, capture_output=True)
         self.start(*(service for service in self.house.first_services() if service.name != PRACTICE))
         self.start(
             *self.house.dagster_services(
@@ -86,13 +87,12 @@ def open_house(
     """
     # Not under a folder that is closed to the user whom PostgreSQL runs as, where we are root.
     with tempfile.TemporaryDirectory(prefix="xbot-benchmark-", ignore_cleanup_errors=True) as folder:
-        ui_port, practice_port, code_port = free_ports(3)
+        ui_port, practice_port = free_ports(2)
         variables = {
             "XBOT_HOME": f"{folder}/home",
             "XBOT_ACCOUNTS": str(accounts_with(Path(folder), **caps or {})),
             "XBOT_UI_PORT": str(ui_port),
             "XBOT_PRACTICE_PORT": str(practice_port),
-            "XBOT_CODE_PORT": str(code_port),
         }
         house = House(load_settings(variables))
         server = EmbeddedServer(house.settings.postgres_folder)
@@ -102,9 +102,8 @@ def open_house(
             house.prepare_folders()
             file = house.dagster_home / "dagster.yaml"
             file.write_text(dagster_yaml(file.read_text()))
-            with _furnished(
-                house, url, house.environment(database_url=url, inherited={**os.environ, **variables})
-            ) as opened:
+            inherited = {**os.environ, **variables}
+            with _furnished(Environments(house=house, database_url=url, inherited=inherited)) as opened:
                 yield opened
         finally:
             processes.sweep(house.home, house.settings.postgres_folder)
@@ -112,17 +111,18 @@ def open_house(
 
 
 @contextmanager
-def _furnished(house: House, url: str, environment: Mapping[str, str]) -> Iterator[OpenHouse]:
+def _furnished(environments: Environments) -> Iterator[OpenHouse]:
+    house = environments.house
     settings = house.settings
-    engine = open_engine(url)
-    supervisor = Supervisor(environment=environment, logs=house.logs, say=lambda _: None)
+    engine = open_engine(environments.database_url)
+    supervisor = Supervisor(environment=environments.of, logs=house.logs, say=lambda _: None)
     with (
         closing(DagsterUi(house.ui, location=settings.account)) as ui,
         httpx2.Client(base_url=settings.x_url, trust_env=False, timeout=60) as control,
     ):
         opened = OpenHouse(
             house=house,
-            environment=environment,
+            environments=environments,
             database=AccountDatabase(engine, settings.account),
             practice=Practice(settings.x_url, control, settings.profile.handle),
             ui=ui,

@@ -53,7 +53,7 @@ def test_nothing_set_is_the_practice_account_on_this_machine(monkeypatch: pytest
     assert settings.home == tmp_path / ".xbot"
     assert settings.x_url == "http://127.0.0.1:8700"
     assert settings.is_practice
-    assert (settings.ui_port, settings.practice_port, settings.code_port) == (3000, 8700, 4266)
+    assert (settings.ui_port, settings.practice_port, settings.health_port) == (3000, 8700, 3070)
     assert (settings.health_host, settings.health_port) == ("127.0.0.1", 3070)
     assert settings.database_url is None
     assert settings.openai_api_key is None
@@ -297,8 +297,12 @@ def test_settings_do_not_change(accounts: Path) -> None:
 
 def test_an_unknown_variable_is_named_with_the_nearest_one_and_internal_ones_pass(accounts: Path) -> None:
     assert problem(accounts, XBOT_ACOUNT="x") == "XBOT_ACOUNT: no such variable; the nearest is XBOT_ACCOUNT"
-    internal = {"XBOT_UP": "1", "XBOT_CODE_HOST": "127.0.0.1", "XBOT_DAGSTER_DATABASE_URL": "postgresql://h/d"}
+    internal = {"XBOT_UP": "1", "XBOT_CODE_SOCKET": "/run/code.sock", "XBOT_DAGSTER_DATABASE_URL": "postgresql://h/d"}
     assert load(accounts, **internal).account == "ada"
+
+
+def test_variable_of_an_earlier_version_is_no_mistake(accounts: Path) -> None:
+    assert load(accounts, XBOT_CODE_PORT="4266").account == "ada"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 from dagster import DagsterInstance
 from sqlalchemy import Engine, make_url, text
 
-from xbot_pipelines.operate.house import House
+from xbot_pipelines.operate.environments import Environments
+from xbot_pipelines.operate.house import DAEMON, House
 from xbot_pipelines.settings import load_settings
 from xbot_pipelines.store.database import open_engine
 from xbot_pipelines.store.migrations import migrate
@@ -40,7 +41,7 @@ def open_history(name: str, server_url: str, folder: Path) -> Iterator[History]:
     house = House(load_settings({"XBOT_HOME": str(folder / name), "XBOT_DATABASE_URL": url}))
     house.prepare_folders()
     before = dict(os.environ)
-    os.environ.update(house.environment(database_url=url, inherited=before))
+    os.environ.update(Environments(house=house, database_url=url, inherited=before).of(DAEMON))
     engine = open_engine(url)
     try:
         with DagsterInstance.from_config(str(house.dagster_home)) as instance:

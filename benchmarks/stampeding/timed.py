@@ -18,6 +18,7 @@ from benchmarks.stampeding.runs import Asked, Ending, Ran
 from benchmarks.stampeding.turns import turns
 from benchmarks.stampeding.watching import QUIET_SECONDS, Watch
 from benchmarks.stampeding.world import CAPS, Size, put_world, twice_on_x
+from xbot_pipelines.operate.house import DAEMON
 from xbot_pipelines.operate.supervisor import last_lines
 
 
@@ -51,7 +52,7 @@ def _timers(house: OpenHouse) -> Iterator[subprocess.Popen[str]]:
         file.open("wb") as log,
         subprocess.Popen(
             [sys.executable, "-m", timers.__name__],
-            env=house.environment,
+            env=house.environments.of(DAEMON),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

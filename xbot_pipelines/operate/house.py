@@ -1,10 +1,10 @@
-"""What a house is made of: its addresses, the environment of its programs, and the programs, as plain values.
+"""What a house is made of: its addresses and its programs, as plain values. Their environments are in `environments`.
 
 Nothing is started here: `supervisor` runs the programs, `up` says in which order things happen.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.ports import Port
 from xbot_pipelines.operate.probes import Probe, grpc_serves, http_answers
-from xbot_pipelines.operate.processes import MARKER
 from xbot_pipelines.operate.supervisor import Service
+from xbot_pipelines.runtime_folder import private_socket_folder
 from xbot_pipelines.settings import PRACTICE_KEY, Settings
 from xbot_pipelines.store.database import dagster_url
 
 LOOPBACK = "127.0.0.1"
 PRACTICE, CODE_SERVER, WEBSERVER, DAEMON, HEALTH = "practice-x", "code-server", "webserver", "daemon", "health"
+MIGRATION = "dagster-migrate"
 _ROOT = Path(__file__).parents[2]
 
 
@@ -50,6 +51,15 @@ class House:
         return f"http://{LOOPBACK}:{self.settings.ui_port}"
 
     @property
+    def code_socket(self) -> Path:
+        """The code server's UNIX socket: who reaches it can have it run code as we do, so it is in a private folder.
+
+        Raises:
+            FolderNotPrivate: there is no such folder.
+        """
+        return private_socket_folder(self.home) / "code-server.sock"
+
+    @property
     def practice_port(self) -> int:
         """The port of practice X: where X is said to be."""
         return urlsplit(self.settings.x_url).port or 80
@@ -69,41 +79,11 @@ class House:
         """The ports that it needs."""
         ports = [
             Port(number=self.settings.ui_port, purpose="Dagster UI", variable="XBOT_UI_PORT"),
-            Port(number=self.settings.code_port, purpose="Dagster code server", variable="XBOT_CODE_PORT"),
             Port(number=self.settings.health_port, purpose="health server", variable="XBOT_HEALTH_PORT"),
         ]
         if self.settings.is_practice:
             ports.append(Port(number=self.practice_port, purpose="practice X", variable="XBOT_PRACTICE_PORT"))
         return ports
-
-    def environment(self, *, database_url: str, inherited: Mapping[str, str]) -> dict[str, str]:
-        """The environment of every program of the house.
-
-        Args:
-            database_url: our database, embedded or not.
-            inherited: the environment of the person who typed the command.
-        """
-        settings = self.settings
-        own = {
-            MARKER: str(self.home),
-            "XBOT_ACCOUNT": settings.account,
-            "XBOT_HOME": str(self.home),
-            "XBOT_DATABASE_URL": database_url,
-            "XBOT_DAGSTER_DATABASE_URL": self.dagster_database_url(database_url),
-            "XBOT_X_URL": settings.x_url,
-            "XBOT_CODE_HOST": LOOPBACK,
-            "XBOT_CODE_PORT": str(settings.code_port),
-            "XBOT_UI_PORT": str(settings.ui_port),
-            "XBOT_PRACTICE_PORT": str(settings.practice_port),
-            "XBOT_HEALTH_HOST": settings.health_host,
-            "XBOT_HEALTH_PORT": str(settings.health_port),
-            "DAGSTER_HOME": str(self.dagster_home),
-            # Learning inverts small matrices: threads that share one only wait for each other, ten times as long.
-            "OPENBLAS_NUM_THREADS": "1",
-            # What we talk to on this machine is not to be looked for behind a company's proxy.
-            **{name: _with_loopback(inherited.get(name, "")) for name in ("NO_PROXY", "no_proxy")},
-        }
-        return {**inherited, **own, **self.practice_model}
 
     def dagster_database_url(self, database_url: str) -> str:
         """Return where Dagster keeps its tables: by a role of its own where one is named, else as ours are reached."""
@@ -123,12 +103,12 @@ class House:
         code_server = Service(
             name=CODE_SERVER,
             command=[
-                *(sys.executable, "-m", "dagster", "api", "grpc", "--host", LOOPBACK),
-                *("--port", str(self.settings.code_port), "--module-name", "xbot_pipelines.definitions"),
+                *(sys.executable, "-m", "dagster", "api", "grpc", "--socket", str(self.code_socket)),
+                *("--module-name", "xbot_pipelines.definitions"),
                 *("--location-name", self.settings.account, "--use-python-environment-entry-point"),
                 *("--log-level", "warning"),
             ],
-            answers=grpc_serves(self.settings.code_port, "DagsterApi"),
+            answers=grpc_serves(self.code_socket, "DagsterApi"),
         )
         return [self.practice_x(), code_server] if self.settings.is_practice else [code_server]
 
@@ -187,10 +167,6 @@ class House:
 
 MIGRATE_DAGSTER: Sequence[str] = (sys.executable, "-m", "dagster", "instance", "migrate")
 """Makes Dagster's own tables, or brings them up to date, before two services trip over each other in doing so."""
-
-
-def _with_loopback(no_proxy: str) -> str:
-    return ",".join(dict.fromkeys([*filter(None, no_proxy.split(",")), LOOPBACK, "localhost"]))
 
 
 def _shipped(name: str) -> Path:

@@ -12,8 +12,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from xbot_pipelines.operate.environments import Environments
 from xbot_pipelines.operate.errors import CannotRun
-from xbot_pipelines.operate.house import MIGRATE_DAGSTER, House
+from xbot_pipelines.operate.house import MIGRATE_DAGSTER, MIGRATION, House
 from xbot_pipelines.operate.supervisor import last_lines
 from xbot_pipelines.operate.tables import account_tables, shown
 from xbot_pipelines.private_files import make_private_folder
@@ -36,8 +37,8 @@ def prepare(settings: Settings, *, say: Callable[[str], None]) -> None:
     migrate_ours(settings, database_url)
     say(f"the tables at {shown(database_url)} are today's")
     house.prepare_folders()
-    environment = house.environment(database_url=database_url, inherited=os.environ)
-    migrate_dagsters(environment, house.logs / "dagster-migrate.log", pause=time.sleep)
+    environments = Environments(house=house, database_url=database_url, inherited=os.environ)
+    migrate_dagsters(environments.of(MIGRATION), house.logs / "dagster-migrate.log", pause=time.sleep)
     say(f"Dagster's are as well, and its folder is {house.dagster_home}")
 
 

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from urllib.parse import urlsplit
 
 Probe = Callable[[datetime], bool]
@@ -31,15 +32,14 @@ def http_answers(url: str) -> Probe:
     return probe
 
 
-def grpc_serves(port: int, service: str) -> Probe:
-    """Makes a probe: whether the gRPC server on `port` says of `service` that it is serving."""
+def grpc_serves(unix_socket: Path, service: str) -> Probe:
+    """Make a probe: whether the gRPC server on a UNIX socket says of `service` that it is serving."""
 
     def probe(_started_at: datetime) -> bool:
         import grpc  # type: ignore[import-untyped]
         from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-untyped]
 
-        options = [("grpc.enable_http_proxy", 0)]
-        with grpc.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
+        with grpc.insecure_channel(f"unix:{unix_socket}") as channel:
             health = health_pb2_grpc.HealthStub(channel)
             try:
                 answer = health.Check(health_pb2.HealthCheckRequest(service=service), timeout=_SECONDS)

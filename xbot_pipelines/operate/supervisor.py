@@ -66,7 +66,7 @@ class Supervisor:
     """Starts, watches and stops services. A thread of its own watches, from the first `launch` to `stop`.
 
     Args:
-        environment: what each is started with.
+        environment: returns what a service is started with, by its name.
         logs: the folder for `<service>.log`.
         say: takes one line for the person, from any thread.
     """
@@ -74,12 +74,12 @@ class Supervisor:
     def __init__(
         self,
         *,
-        environment: Mapping[str, str],
+        environment: Callable[[str], Mapping[str, str]],
         logs: Path,
         say: Callable[[str], None],
     ) -> None:
         self._lives: dict[str, _Life] = {}
-        self._environment = dict(environment)
+        self._environment = environment
         self._logs = logs
         self._say = say
         self._failure: CannotRun | None = None
@@ -159,7 +159,7 @@ class Supervisor:
             # even where we were started with SIGINT ignored (`nohup … &`), which it would otherwise inherit.
             life.process = subprocess.Popen(
                 life.service.command,
-                env=self._environment,
+                env=self._environment(life.service.name),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

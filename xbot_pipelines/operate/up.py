@@ -9,9 +9,10 @@ from datetime import datetime
 from xbot_pipelines.clock import SystemClock
 from xbot_pipelines.operate import processes
 from xbot_pipelines.operate.dagster_ui import UNDER_WAY, DagsterSilent, DagsterUi
+from xbot_pipelines.operate.environments import Environments
 from xbot_pipelines.operate.errors import CannotRun, StopRequested
 from xbot_pipelines.operate.happenings import History
-from xbot_pipelines.operate.house import DAEMON, House
+from xbot_pipelines.operate.house import DAEMON, MIGRATION, House
 from xbot_pipelines.operate.lock import house_lock
 from xbot_pipelines.operate.migrating import migrate_dagsters, migrate_ours
 from xbot_pipelines.operate.narrator import Narrator
@@ -83,12 +84,12 @@ def _live(house: House, voice: Voice, stopping: Stopping, began: datetime) -> No
         migrate_ours(settings, database_url)
         voice.say("database: runs, and its tables are today's")
         house.prepare_folders()
-        environment = house.environment(database_url=database_url, inherited=os.environ)
-        supervisor = Supervisor(environment=environment, logs=house.logs, say=voice.say)
+        environments = Environments(house=house, database_url=database_url, inherited=os.environ)
+        supervisor = Supervisor(environment=environments.of, logs=house.logs, say=voice.say)
         ui = DagsterUi(house.ui, location=settings.account)
         try:
             # Before the code server: it makes Dagster's tables itself where there are none, and the two would collide.
-            migrate_dagsters(environment, house.logs / "dagster-migrate.log", pause=stopping.pause)
+            migrate_dagsters(environments.of(MIGRATION), house.logs / "dagster-migrate.log", pause=stopping.pause)
             supervisor.launch(*house.first_services())
             _await_answers(supervisor, stopping)
             if settings.is_practice:

@@ -4,7 +4,7 @@ Dagster's own launcher starts an interpreter for every run, which takes some sec
 runs beside it. It also loses a run whose code server died with it: nobody can tell whether its process lives, and its
 slot stays taken until the deadline. Here the process is written into the run's tags, so that the daemon and the
 webserver can look after it, whichever of them started it. In containers they do not see each other's processes: there
-the tables pass on that a run is to end. Where forking fails, Dagster's own launcher takes over.
+the tables pass on that a run is to end. Where forking fails, a new interpreter is started.
 
 A fork has the environment of the daemon, and with it one account. Runs of another account are left to Dagster's own
 launcher, which has that account's code server start them.
@@ -13,6 +13,7 @@ The warm interpreter itself is the business of `forking`.
 """
 
 import contextlib
+import multiprocessing
 import os
 import platform
 import signal
@@ -20,7 +21,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from typing import Self
 
 import psutil
@@ -105,14 +106,19 @@ class ForkingRunLauncher(DefaultRunLauncher):
             super().launch_run(context)
             return
         try:
-            process = forks().Process(target=work, args=(self._instance.get_ref(), run.run_id), name=run.job_name)
+            process: BaseProcess = forks().Process(
+                target=work, args=(self._instance.get_ref(), run.run_id), name=run.job_name
+            )
             process.start()
         except (OSError, EOFError) as failure:
             self._instance.report_engine_event(
-                f"It could not be forked ({failure}): Dagster's own launcher starts it.", run, cls=type(self)
+                f"It could not be forked ({failure}): a new interpreter starts it.", run, cls=type(self)
             )
-            super().launch_run(context)
-            return
+            # Not Dagster's own launcher: it has the code server start runs, which knows no secret of the account.
+            process = multiprocessing.get_context("spawn").Process(
+                target=work, args=(self._instance.get_ref(), run.run_id), name=run.job_name
+            )
+            process.start()
         assert process.pid is not None, "it was started"
         worker = None
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -145,7 +151,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
         self._instance.report_run_canceling(run)
         return _tell_to_end(worker, run_id)
 
-    def _mourn(self, process: ForkServerProcess, worker: Worker | None, run_id: str) -> None:
+    def _mourn(self, process: BaseProcess, worker: Worker | None, run_id: str) -> None:
         """Waits until a run's process has ended, and says so where the run itself no longer could."""
         is_told = False
         # The warm interpreter tells of an end, and its own looks like one: the run's process lives on without it.
@@ -194,7 +200,7 @@ def _is_of_another_account(run: DagsterRun) -> bool:
     return origin is not None and origin.location_name != os.environ.get("XBOT_ACCOUNT")
 
 
-def _wait_for_an_end(process: ForkServerProcess) -> None:
+def _wait_for_an_end(process: BaseProcess) -> None:
     """Waits for a while, or until the process has ended; also where the warm interpreter that would tell is gone."""
     if process.is_alive():
         process.join(_BETWEEN_LOOKS_SECONDS)
@@ -225,6 +231,6 @@ def _see_off(process: psutil.Process) -> None:
                 one.kill()
 
 
-def _manner_of_death(process: ForkServerProcess) -> str:
+def _manner_of_death(process: BaseProcess) -> str:
     code = process.exitcode
     return f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"with exit code {code}"

@@ -25,6 +25,8 @@ from xbot_pipelines.settings.reading import SettingsError, account_file, load_se
 from xbot_pipelines.settings.variables import (
     INTERNAL_VARIABLES,
     OAUTH_1_FIELDS,
+    OAUTH_1_VARIABLES,
+    SECRET_VARIABLES,
     SECRETS,
     VARIABLES,
 )
@@ -34,8 +36,10 @@ __all__ = [
     "ACKNOWLEDGEMENT",
     "INTERNAL_VARIABLES",
     "OAUTH_1_FIELDS",
+    "OAUTH_1_VARIABLES",
     "PRACTICE_KEY",
     "SECRETS",
+    "SECRET_VARIABLES",
     "VARIABLES",
     "AccountSettings",
     "ApiSettings",

@@ -41,7 +41,6 @@ class Settings(Frozen):
     home: Folder = Field(default=Path(".xbot"), validate_default=True)
     ui_port: Port = 3000
     practice_port: Port = 8700
-    code_port: Port = 4266
     login_port: Port = 8723
     health_host: Address = "127.0.0.1"
     health_port: Port = 3070

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from xbot_pipelines.settings.account import AccountSettings
 from xbot_pipelines.settings.approval import approval_problems, with_approval
 from xbot_pipelines.settings.everything import Settings
-from xbot_pipelines.settings.variables import INTERNAL_VARIABLES, OAUTH_1_KEYS, SECRETS, VARIABLES
+from xbot_pipelines.settings.variables import INTERNAL_VARIABLES, OAUTH_1_KEYS, RETIRED_VARIABLES, SECRETS, VARIABLES
 from xbot_pipelines.settings.which_x import x_problems
 
 _EXPECTED = {
@@ -74,7 +74,7 @@ def _half_a_key(settings: Settings) -> list[str]:
 
 
 def _is_unknown(variable: str) -> bool:
-    return variable.startswith("XBOT_") and variable not in VARIABLES and variable not in INTERNAL_VARIABLES
+    return variable.startswith("XBOT_") and variable not in {*VARIABLES, *INTERNAL_VARIABLES, *RETIRED_VARIABLES}
 
 
 def _unknown_variable(name: str) -> str:

@@ -21,7 +21,6 @@ VARIABLES = {
     "XBOT_CHROMIUM": "chromium",
     "XBOT_UI_PORT": "ui_port",
     "XBOT_PRACTICE_PORT": "practice_port",
-    "XBOT_CODE_PORT": "code_port",
     "XBOT_LOGIN_PORT": "login_port",
     "XBOT_HEALTH_HOST": "health_host",
     "XBOT_HEALTH_PORT": "health_port",
@@ -30,8 +29,11 @@ VARIABLES = {
 }
 """Environment variable to field of `Settings`. A variable that is set to nothing counts as not set."""
 
-INTERNAL_VARIABLES = ("XBOT_ACCOUNTS", "XBOT_CODE_HOST", "XBOT_UP")
+INTERNAL_VARIABLES = ("XBOT_ACCOUNTS", "XBOT_CODE_SOCKET", "XBOT_UP")
 """Our processes set these for each other, and the folder of the account files; no part of `Settings`."""
+
+RETIRED_VARIABLES = ("XBOT_CODE_PORT",)
+"""Set for earlier versions, and without effect: no mistake."""
 
 OAUTH_1_KEYS = {
     variable: field for variable, field in VARIABLES.items() if variable.startswith(("X_API_KEY", "X_ACCESS_TOKEN"))
@@ -44,3 +46,9 @@ OAUTH_1_FIELDS = tuple(OAUTH_1_KEYS.values())
 _DATABASES = {field for field in VARIABLES.values() if field.endswith("database_url")}
 SECRETS = {*_DATABASES, "alert_urls", "openai_api_key", "x_client_secret", *OAUTH_1_FIELDS}
 """The fields of `Settings` whose values are shown nowhere (F28)."""
+
+SECRET_VARIABLES = frozenset(variable for variable, field in VARIABLES.items() if field in SECRETS)
+"""The environment variables with which they are set."""
+
+OAUTH_1_VARIABLES = frozenset(OAUTH_1_KEYS)
+"""The variables of `OAUTH_1_KEYS`."""

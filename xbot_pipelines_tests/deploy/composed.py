@@ -68,7 +68,8 @@ def _laid_over(beneath: Service, above: Service) -> Service:
         if isinstance(value, _Instead):
             service[key] = value.value
         elif key in _MERGED:
-            service[key] = {**service.get(key, {}), **value}
+            together = {**service.get(key, {}), **value}
+            service[key] = {name: one for name, one in together.items() if not isinstance(one, _Instead)}
         else:
             service[key] = value
     return service

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import Any
@@ -11,7 +12,7 @@ import yaml
 from sqlalchemy import make_url
 
 from xbot_pipelines.orchestration.timetable import TIMETABLE
-from xbot_pipelines.settings import INTERNAL_VARIABLES, VARIABLES, load_settings
+from xbot_pipelines.settings import INTERNAL_VARIABLES, SECRET_VARIABLES, VARIABLES, load_settings
 from xbot_pipelines.store.database import dagster_url
 from xbot_pipelines_tests.conftest import ROOT
 from xbot_pipelines_tests.deploy.composed import Service, seconds, services
@@ -163,18 +164,63 @@ def test_with_two_accounts_the_daemon_forks_no_run_and_knows_nobodys_secrets() -
     daemon = TWO["daemon"]
     assert daemon["environment"]["XBOT_ACCOUNT"] == ""
     assert daemon["env_file"] is None
-    assert daemon["volumes"] == ["dagster:/data/dagster"]
+    assert not any(volume.startswith("account") for volume in daemon["volumes"])
 
 
-def test_the_workspace_of_two_accounts_names_their_code_servers() -> None:
-    environment = _environment(TWO["webserver"])
+def test_each_workspace_names_the_sockets_of_its_code_servers() -> None:
+    for together, file in (
+        (ONE, "workspace.yaml"),
+        (PRACTICE, "workspace.yaml"),
+        (TWO, "deploy/workspace.accounts.yaml"),
+    ):
+        for name in ("webserver", "daemon"):
+            assert f"--workspace=/app/{file}" in together[name]["command"]
+            found = dict(_sockets(together[name], file))
+            # Where the volume of a code server's socket lies in this container, and which account it serves.
+            code_servers = [service for service in together.values() if "grpc" in service.get("command", [])]
+            assert found == {_seen_by(together[name], one): _account_of(one) for one in code_servers}
     assert _environment(TWO["daemon"]).items() >= {"FIRST_ACCOUNT": "daily", "SECOND_ACCOUNT": "practice"}.items()
-    found = {}
-    for entry in yaml.safe_load((ROOT / "deploy" / "workspace.accounts.yaml").read_text())["load_from"]:
-        server = entry["grpc_server"]
-        assert f"--port={server['port']}" in TWO[server["host"]]["command"]
-        found[server["host"]] = environment[server["location_name"]["env"]]
-    assert found == {name: TWO[name]["environment"]["XBOT_ACCOUNT"] for name in ("code", "code-second")}
+
+
+def test_code_server_is_reached_by_webserver_and_daemon_alone_and_listens_on_no_port() -> None:
+    for together in (ONE, PRACTICE, TWO):
+        for name, service in together.items():
+            command = service.get("command", [])
+            assert not ("grpc" in command and any(word.startswith(("--port", "--host")) for word in command))
+            sees_a_socket = any(volume.startswith("run") for volume in service.get("volumes", []))
+            assert sees_a_socket == (name in {"code", "code-second", "webserver", "daemon"}), name
+    first, second = ({volume for volume in TWO[name]["volumes"] if "run" in volume} for name in ("code", "code-second"))
+    assert not first & second
+
+
+def test_code_server_is_told_no_secret_of_the_account_where_the_daemon_runs_its_runs() -> None:
+    secrets = SECRET_VARIABLES - {name for name in SECRET_VARIABLES if name.endswith("DATABASE_URL")}
+    for together in (ONE, PRACTICE):
+        # What is set in the file itself stands above what the account's file says.
+        assert {name: together["code"]["environment"].get(name) for name in secrets} == dict.fromkeys(secrets, "")
+        assert together["daemon"]["environment"]["XBOT_ALERT_URLS"] == ""
+    for name in ("code", "code-second"):
+        assert secrets & TWO[name]["environment"].keys() == {"XBOT_ALERT_URLS"}
+
+
+def _sockets(service: Service, file: str) -> Iterator[tuple[str, str]]:
+    """The sockets in a workspace, as a container finds them, and the accounts behind them."""
+    environment = _environment(service)
+    for entry in yaml.safe_load((ROOT / file).read_text())["load_from"]:
+        socket, name = entry["grpc_server"]["socket"], entry["grpc_server"]["location_name"]
+        yield (socket if isinstance(socket, str) else environment[socket["env"]]), environment[name["env"]]
+
+
+def _seen_by(service: Service, code_server: Service) -> str:
+    [socket] = [word.partition("=")[2] for word in code_server["command"] if word.startswith("--socket=")]
+    places = dict(volume.split(":")[:2] for volume in code_server["volumes"])
+    [(volume, place)] = [(volume, place) for volume, place in places.items() if volume.startswith("run")]
+    assert socket.startswith(f"{place}/")
+    return socket.replace(place, dict(one.split(":")[:2] for one in service["volumes"])[volume])
+
+
+def _account_of(code_server: Service) -> str:
+    return str(code_server["environment"]["XBOT_ACCOUNT"])
 
 
 def _environment(service: Service) -> dict[str, str]:

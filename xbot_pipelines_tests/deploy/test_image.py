@@ -1,6 +1,9 @@
 """The image: what goes into it is there, nobody in it is root, and it is what compose.yaml takes it for."""
 
+import os
 import shlex
+import subprocess
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -39,6 +42,24 @@ def test_the_build_leaves_nothing_of_a_persons_out_of_git() -> None:
     for line in _said("COPY"):
         for source in shlex.split(line)[:-1]:
             assert not any(fnmatch(Path(source).as_posix(), pattern.rstrip("/")) for pattern in ignored), source
+
+
+def test_whoever_starts_dagsters_webserver_in_it_starts_the_guarded_one() -> None:
+    """Dagster's chart does, and has no value for another command."""
+    assert "deploy/dagster-webserver /app/bin/" in _said("COPY")
+    [path] = [word for line in _said("ENV") for word in line.split() if word.startswith("PATH=")]
+    assert path == "PATH=/app/bin:/app/.venv/bin:$PATH"
+    shipped = ROOT / "deploy" / "dagster-webserver"
+    assert os.access(shipped, os.X_OK)
+    assert shipped.read_text().splitlines()[-1] == 'exec python -m xbot_pipelines.operate.webserver "$@"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", "dagster-webserver -h 0.0.0.0 -p 80 --empty-workspace"],
+        env={"PATH": f"{shipped.parent}:{Path(sys.executable).parent}:/usr/bin:/bin", "XBOT_ALLOWED_HOSTS": "a/b"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.startswith("XBOT_ALLOWED_HOSTS: "), done.stderr
 
 
 def _said(instruction: str) -> list[str]:

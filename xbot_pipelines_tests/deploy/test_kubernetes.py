@@ -87,6 +87,11 @@ def test_the_health_is_one_that_is_found_where_it_listens() -> None:
     assert port["containerPort"] == load_settings({}).health_port
 
 
+def test_webserver_answers_to_its_own_names_and_the_kubelets() -> None:
+    told = _told(VALUES["dagsterWebserver"])
+    assert load_settings({**told, "XBOT_ACCOUNT": "practice"}).allowed_hosts == ("10.1.2.3", "xbot-dagster-webserver")
+
+
 def _told(container: dict[str, Any]) -> dict[str, str]:
     ours = {variable["name"]: variable["value"] for variable in container["env"] if "value" in variable}
     ours |= {name: value.replace("$(POD_IP)", "10.1.2.3") for name, value in ours.items()}

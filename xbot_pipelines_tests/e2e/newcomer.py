@@ -44,10 +44,10 @@ class Newcomer:
         self.folder = folder
         self.home = folder / "data"
         self.postgres = EmbeddedServer(self.home / "postgres")
-        self.ports = free_ports(4)
+        self.ports = free_ports(3)
         self._output = folder / "output"
         shutil.copytree(ROOT / "accounts", folder / "accounts")
-        ui, practice, code, health = map(str, self.ports)
+        ui, practice, health = map(str, self.ports)
         self.ui_url = f"http://127.0.0.1:{ui}"
         self.practice_url = f"http://127.0.0.1:{practice}"
         self.health_url = f"http://127.0.0.1:{health}"
@@ -58,7 +58,6 @@ class Newcomer:
             "XBOT_ACCOUNTS": str(folder / "accounts"),
             "XBOT_UI_PORT": ui,
             "XBOT_PRACTICE_PORT": practice,
-            "XBOT_CODE_PORT": code,
             "XBOT_HEALTH_PORT": health,
         }
 

@@ -13,7 +13,7 @@ class Shell:
     """A shell with a home folder of its own, in which `xbot` is typed."""
 
     def __init__(self, folder: Path) -> None:
-        ui, practice, code, health = free_ports(4)
+        ui, practice, health = free_ports(3)
         self.home = folder / "data"
         self.variables = {
             "PATH": os.environ["PATH"],
@@ -22,7 +22,6 @@ class Shell:
             "XBOT_ACCOUNTS": str(ROOT / "accounts"),
             "XBOT_UI_PORT": str(ui),
             "XBOT_PRACTICE_PORT": str(practice),
-            "XBOT_CODE_PORT": str(code),
             "XBOT_HEALTH_PORT": str(health),
         }
 

@@ -5,9 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from xbot_pipelines.operate.house import House
+from xbot_pipelines.operate.environments import Environments
+from xbot_pipelines.operate.house import WEBSERVER, House
 from xbot_pipelines.settings import load_settings
 from xbot_pipelines_tests.account_files import accounts_with
 
@@ -21,52 +20,13 @@ def house(tmp_path: Path, x: str = "practice", **variables: str) -> House:
     return House(load_settings({"XBOT_HOME": str(tmp_path), "XBOT_ACCOUNTS": str(accounts), **variables}))
 
 
-def test_every_program_carries_the_mark_by_which_it_is_found_again(tmp_path: Path) -> None:
-    environment = house(tmp_path).environment(database_url=URL, inherited={})
-    assert environment["XBOT_UP"] == str(tmp_path)
-
-
-def test_dagster_is_given_an_address_that_its_driver_can_use(tmp_path: Path) -> None:
-    environment = house(tmp_path).environment(database_url=URL, inherited={})
-    assert make_url(environment["XBOT_DAGSTER_DATABASE_URL"]).drivername == "postgresql+psycopg2"
-    assert environment["XBOT_DATABASE_URL"] == URL
-
-
-def test_on_practice_the_practice_model_writes_and_a_key_in_the_shell_stays_there(tmp_path: Path) -> None:
-    environment = house(tmp_path, XBOT_PRACTICE_PORT="8701").environment(
-        database_url=URL, inherited={"OPENAI_API_KEY": "sk-of-somebody"}
-    )
-    assert environment["OPENAI_BASE_URL"] == "http://127.0.0.1:8701/v1"
-    assert environment["OPENAI_API_KEY"] == "practice"
-
-
-def test_on_practice_a_provider_that_was_named_writes(tmp_path: Path) -> None:
-    chosen = {"OPENAI_BASE_URL": "https://models.example/v1", "OPENAI_API_KEY": "sk-of-somebody"}
-    environment = house(tmp_path, **chosen).environment(database_url=URL, inherited=chosen)
-    assert environment.items() >= chosen.items()
-
-
-def test_off_practice_nothing_is_put_in_place_of_the_provider(tmp_path: Path) -> None:
-    own = {"OPENAI_API_KEY": "sk-of-somebody"}
-    environment = house(tmp_path, "x.com", **own).environment(database_url=URL, inherited=own)
-    assert environment["OPENAI_API_KEY"] == "sk-of-somebody"
-    assert "OPENAI_BASE_URL" not in environment
-
-
-def test_a_proxy_in_the_environment_is_not_asked_for_this_machine(tmp_path: Path) -> None:
-    inherited = {"http_proxy": "http://proxy.example:3128", "no_proxy": "intranet.example"}
-    environment = house(tmp_path).environment(database_url=URL, inherited=inherited)
-    assert environment["no_proxy"] == "intranet.example,127.0.0.1,localhost"
-    assert environment["NO_PROXY"] == "127.0.0.1,localhost"
-
-
 def test_practice_x_is_started_where_x_is_said_to_be_and_only_there(tmp_path: Path) -> None:
     names = [service.name for service in house(tmp_path, XBOT_PRACTICE_PORT="8701").first_services()]
     assert names == ["practice-x", "code-server"]
-    assert [port.number for port in house(tmp_path, XBOT_PRACTICE_PORT="8701").ports()] == [3000, 4266, 3070, 8701]
+    assert [port.number for port in house(tmp_path, XBOT_PRACTICE_PORT="8701").ports()] == [3000, 3070, 8701]
     off_practice = house(tmp_path, "x.com")
     assert [service.name for service in off_practice.first_services()] == ["code-server"]
-    assert [port.number for port in off_practice.ports()] == [3000, 4266, 3070]
+    assert [port.number for port in off_practice.ports()] == [3000, 3070]
 
 
 def test_no_secret_is_on_a_command_line(tmp_path: Path) -> None:
@@ -116,11 +76,11 @@ with DagsterInstance.get() as instance:
     assert not instance.telemetry_enabled
     assert "PostgresRunStorage" in type(instance.run_storage).__name__
 [origin] = location_origins_from_yaml_paths([sys.argv[1]])
-assert (origin.location_name, origin.host, origin.port) == ("practice", "127.0.0.1", 4266), origin
+assert (origin.location_name, origin.socket) == ("practice", sys.argv[2]), origin
 """
-    environment = built.environment(database_url=database_url, inherited=os.environ)
+    environment = Environments(house=built, database_url=database_url, inherited=os.environ).of(WEBSERVER)
     done = subprocess.run(
-        [sys.executable, "-c", script, str(ROOT / "workspace.yaml")],
+        [sys.executable, "-c", script, str(ROOT / "workspace.yaml"), str(built.code_socket)],
         env=environment,
         capture_output=True,
         text=True,

@@ -25,7 +25,7 @@ class House:
         self.journal = folder / "journal"
         self.logs = folder / "logs"
         self.said: list[str] = []
-        self.supervisor = Supervisor(environment=os.environ, logs=self.logs, say=self.said.append)
+        self.supervisor = Supervisor(environment=lambda _: os.environ, logs=self.logs, say=self.said.append)
 
     def steady(self, name: str, *, seconds_to_stop: float = 0) -> Service:
         """A program that does what it is told to."""
@@ -168,7 +168,7 @@ def test_services_can_be_interrupted_even_where_we_were_started_with_interrupts_
         from xbot_pipelines.operate.supervisor import Service, Supervisor
         journal, *command = sys.argv[1:]
         has_begun = pathlib.Path(journal).exists
-        supervisor = Supervisor(environment=os.environ, logs=pathlib.Path(journal).parent, say=print)
+        supervisor = Supervisor(environment=lambda _: os.environ, logs=pathlib.Path(journal).parent, say=print)
         with stopped_by_signals(at_once=lambda: None):
             supervisor.launch(Service(
                 name="child", command=[*command, journal], answers=lambda _: has_begun(), stop_seconds=60

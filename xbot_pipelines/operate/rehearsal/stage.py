@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from xbot_pipelines.operate import processes
+from xbot_pipelines.operate.environments import Environments
 from xbot_pipelines.operate.house import LOOPBACK, House
 from xbot_pipelines.operate.lock import house_lock
 from xbot_pipelines.operate.practice_session import provide_practice_login
@@ -79,9 +80,8 @@ def set_up(
         url = database_url or stage.enter_context(_server_of_its_own(staged.postgres_folder))
         migrate(url)
         staged = staged.model_copy(update={"database_url": SecretStr(url)})
-        supervisor = Supervisor(
-            environment=house.environment(database_url=url, inherited=os.environ), logs=house.logs, say=lambda _: None
-        )
+        environments = Environments(house=house, database_url=url, inherited=os.environ)
+        supervisor = Supervisor(environment=environments.of, logs=house.logs, say=lambda _: None)
         stage.callback(supervisor.stop)
         supervisor.launch(house.practice_x(seed=seed, begins_at=begins_at))
         while not supervisor.all_answer():

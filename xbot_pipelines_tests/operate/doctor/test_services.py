@@ -41,8 +41,8 @@ WORKSPACE = "load_from: [{python_file: {relative_path: definitions.py, location_
 @pytest.fixture
 def housed(patient: Patient) -> Patient:
     """The patient, with ports of its own that nobody listens on."""
-    ui, code = free_ports(2)
-    return replace(patient, settings=patient.settings.model_copy(update={"ui_port": ui, "code_port": code}))
+    ui, health = free_ports(2)
+    return replace(patient, settings=patient.settings.model_copy(update={"ui_port": ui, "health_port": health}))
 
 
 def test_a_port_that_somebody_else_holds_is_red_says_who_and_is_green_again_when_it_is_free(housed: Patient) -> None:
@@ -75,7 +75,7 @@ def test_a_port_that_a_program_of_this_house_holds_is_fine(housed: Patient) -> N
 
 
 def test_two_programs_that_are_meant_for_one_port_are_red(housed: Patient) -> None:
-    settings = housed.settings.model_copy(update={"code_port": housed.settings.ui_port})
+    settings = housed.settings.model_copy(update={"health_port": housed.settings.ui_port})
     assert faults(ports_are_ours(replace(housed, settings=settings, is_up=False)))[0].startswith("it is meant for the ")
 
 
