@@ -216,7 +216,8 @@ def _seen_by(service: Service, code_server: Service) -> str:
     places = dict(volume.split(":")[:2] for volume in code_server["volumes"])
     [(volume, place)] = [(volume, place) for volume, place in places.items() if volume.startswith("run")]
     assert socket.startswith(f"{place}/")
-    return socket.replace(place, dict(one.split(":")[:2] for one in service["volumes"])[volume])
+    here: dict[str, str] = dict(one.split(":")[:2] for one in service["volumes"])
+    return str(socket.replace(place, here[volume]))
 
 
 def _account_of(code_server: Service) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 
 import dagster as dg
@@ -110,6 +111,22 @@ def test_a_run_is_a_process_of_its_own_which_its_tags_name(launch: Launch) -> No
     until(lambda: worker.process() is None)
 
 
+def test_run_that_cannot_be_forked_is_a_new_interpreter_that_is_looked_after_as_well(
+    launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("Cannot allocate memory")
+
+    monkeypatch.setattr(forkserver, "connect_to_new_process", refuse)
+    launched = launch("patient")
+    until(launched.file.exists)
+    until(lambda: WORKER_TAG in launched.run.tags)
+    assert launched.process.pid != psutil.Process().pid
+    assert launched.launcher.terminate(launched.run_id)
+    launched.waits_for(DagsterRunStatus.CANCELED)
+    assert launched.file.read_text() == "tidied up"
+
+
 def test_f12_a_run_that_is_told_to_end_tidies_up_and_is_canceled(launch: Launch) -> None:
     launched = launch("patient")
     until(launched.file.exists)
@@ -184,17 +201,6 @@ def test_a_number_that_was_given_to_another_process_is_not_taken_for_the_run() -
     assert me.process() is not None
     assert Worker.of_run({WORKER_TAG: me.tag}) == Worker(me.pid, round(me.began, 2), me.machine)
     assert Worker(me.pid, me.began - 60, me.machine).process() is None
-
-
-def test_what_cannot_be_forked_is_left_to_dagsters_own_launcher(
-    launch: Launch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_fork() -> None:
-        raise OSError("Cannot allocate memory")
-
-    monkeypatch.setattr(run_launcher, "forks", no_fork)
-    with pytest.raises(DagsterInvariantViolationError, match="DefaultRunLauncher requires a workspace"):
-        launch("short")
 
 
 @pytest.mark.parametrize("own", [{"XBOT_ACCOUNT": "practice"}, {}])
