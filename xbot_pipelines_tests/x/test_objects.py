@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from xbot_pipelines.models import HiddenPost, PostSnapshot
+from xbot_pipelines.models import PostSnapshot
 from xbot_pipelines.x.graphql import UnreadableAnswer, parse_posts, parse_unreadable
 from xbot_pipelines_tests.x.invented import (
     Json,
@@ -272,46 +272,6 @@ def test_the_row_of_a_post_says_where_it_lies_when_it_cannot_be_read() -> None:
     [row] = parse_unreadable(page)
     assert "instructions[1].entries[1]" in row.where
     assert (row.row_id, row.post_id, row.handle, row.text) == ("tweet-8", "8", "ada_walks", "A short walk.")
-
-
-STUB = {"__typename": "Tweet", "rest_id": "101"}
-NOT_SHOWN = [
-    {},
-    {"result": {}},
-    {"result": None},
-    {"result": STUB},
-    {"result": {"__typename": "TweetTombstone", "tombstone": {"text": {"text": "Suspended."}}}},
-    {"result": {"__typename": "TweetUnavailable", "reason": "Suspended"}},
-    {"result": {"__typename": "TweetWithVisibilityResults"}},
-    {"result": post("101", user={"__typename": "UserUnavailable", "reason": "Suspended"})},
-    {"result": post("101", legacy={"created_at": None})},
-    "gone",
-    [],
-]
-
-
-@pytest.mark.parametrize("inner", NOT_SHOWN)
-def test_a_post_whose_quoted_post_cannot_be_read_is_read(inner: Any) -> None:
-    snapshot = read({**post("1"), "quoted_status_result": inner})
-    assert (snapshot.id, snapshot.quoted, snapshot.reposted) == ("1", None, None)
-
-
-@pytest.mark.parametrize("inner", NOT_SHOWN)
-def test_a_repost_of_a_post_that_is_not_shown_is_a_repost(inner: Any) -> None:
-    snapshot = read(post("1", text="RT @bo: A walk.", legacy={"retweeted_status_result": inner}))
-    assert isinstance(snapshot.reposted, HiddenPost)
-    assert isinstance(read({**post("1"), "retweeted_status_result": inner}).reposted, HiddenPost)
-
-
-def test_a_repost_without_the_reposted_post_is_told_by_its_mark() -> None:
-    marks: list[tuple[str, Json]] = [
-        ("RT @bo: A walk.", {"retweeted_status_result": None}),
-        ("A walk.", {"retweeted_status_id_str": "101"}),
-    ]
-    for text, mark in marks:
-        assert isinstance(read(post("1", text=text, legacy=mark)).reposted, HiddenPost)
-    for text, mark in [("RT @bo: by hand", {}), ("A walk.", {"retweeted_status_result": None})]:
-        assert read(post("1", text=text, legacy=mark)).reposted is None
 
 
 @pytest.mark.parametrize(("path", "value"), [("rest_id", 77), ("legacy.favorite_count", "6"), ("views.count", 70)])
