@@ -115,7 +115,7 @@ def test_a_fault_of_x_is_not_taken_for_a_login_that_has_ended(practice: Practice
     "given_by", ["http://127.0.0.1:8700", "https://api.x.com", "https://api.x.com.example.com", None]
 )
 def test_tokens_are_not_loaded_for_another_api_than_gave_them(
-    practice: Practice, tmp_path: Path, given_by: str
+    practice: Practice, tmp_path: Path, given_by: str | None
 ) -> None:
     file = token_file(tmp_path, practice.url)
     tokens = saved_tokens(practice, file)
