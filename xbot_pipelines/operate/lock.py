@@ -16,7 +16,19 @@ from xbot_pipelines.text.parse_json import parse_json
 
 _MADE_BY_US = frozenset(
     {
-        *(".gitignore", "dagster", "export", "logs", "postgres", "practice", "rehearsal", "reports", "run", "sessions"),
+        *(
+            ".gitignore",
+            "dagster",
+            "export",
+            "logs",
+            "postgres",
+            "practice",
+            "rehearsal",
+            "reports",
+            "run",
+            "sessions",
+            "tmp",
+        ),
         "lost+found",  # a disk of its own has it
     }
 )

@@ -11,6 +11,10 @@ import pytest
 
 from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.lock import house_lock
+from xbot_pipelines.private_files import write_private
+from xbot_pipelines.runtime_folder import private_socket_folder
+from xbot_pipelines.settings import Settings
+from xbot_pipelines.x.browser_folder import browser_folder
 from xbot_pipelines_tests.operate.programs import python, wait_until
 
 SINCE = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -39,6 +43,15 @@ def test_folder_that_has_files_of_others_is_refused_and_left_as_it_is(tmp_path: 
         pass
     assert [entry.name for entry in tmp_path.iterdir()] == ["www"]
     assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_folder_in_which_somebody_logged_in_before_the_first_start_is_ours(settings: Settings) -> None:
+    write_private(settings.session_file, "{}")
+    private_socket_folder(settings.home)
+    with browser_folder(settings.home):
+        pass
+    with house_lock(settings.home, since=SINCE, address="http://127.0.0.1:3000"):
+        pass
 
 
 def test_data_folder_is_closed_to_others(tmp_path: Path) -> None:
