@@ -7,6 +7,7 @@ import pytest
 
 from xbot_pipelines.operate import processes
 from xbot_pipelines.settings import Settings
+from xbot_pipelines.store.server import EmbeddedServer
 from xbot_pipelines_tests.operate.shell import Shell
 from xbot_pipelines_tests.practice_site import Practice
 
@@ -16,6 +17,8 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     shell = Shell(tmp_path)
     yield shell
     assert processes.of_house(shell.home, shell.home / "postgres") == []
+    for home in (shell.home, shell.home / "rehearsal"):  # root's databases lie elsewhere
+        EmbeddedServer(home / "postgres").delete()
 
 
 @pytest.fixture

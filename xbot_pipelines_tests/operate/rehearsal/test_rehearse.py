@@ -15,6 +15,7 @@ from xbot_pipelines.operate.errors import CannotRun
 from xbot_pipelines.operate.rehearsal.rehearse import Wish, rehearse
 from xbot_pipelines.operate.rehearsal.ways import Way
 from xbot_pipelines.settings import load_settings
+from xbot_pipelines.store.server import EmbeddedServer
 from xbot_pipelines_tests.account_files import accounts_with
 from xbot_pipelines_tests.conftest import ROOT
 
@@ -26,9 +27,9 @@ HOURS = 2.2
 
 @contextmanager
 def somebodys_folder() -> Iterator[Path]:
-    # Not under pytest's own folder: that is closed to the user which PostgreSQL runs as, where we are root.
     with TemporaryDirectory(prefix="xbot-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+        EmbeddedServer(Path(folder) / "data" / "rehearsal" / "postgres").delete()  # root's database lies elsewhere
 
 
 def rehearsed(folder: Path, wish: Wish, accounts: Path = ROOT / "accounts") -> dict[str, Any]:
