@@ -47,7 +47,7 @@ def test_a_database_that_cannot_be_used_is_one_sentence_without_its_password(she
 def test_roles_are_created_and_dagster_keeps_its_tables_by_its_own(shell: Shell, empty_url: str) -> None:
     """What `compose.yaml` does: the owner migrates, and each program reaches the database by a role of its own."""
     name = make_url(empty_url).database
-    roles = {kind: f"{name}_{kind}"[-40:] for kind in ("app", "dagster", "reader")}
+    roles = {kind: f"role_{str(name)[-20:]}_{kind}" for kind in ("app", "dagster", "reader")}
     urls = {
         kind: make_url(empty_url).set(username=role, password=f"s3same-{kind}").render_as_string(hide_password=False)
         for kind, role in roles.items()
