@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from xbot_pipelines.cli import app
 from xbot_pipelines.orchestration.timetable import TIMETABLE
-from xbot_pipelines.settings.variables import INTERNAL_VARIABLES, VARIABLES
+from xbot_pipelines.settings.variables import INTERNAL_VARIABLES, RETIRED_VARIABLES, VARIABLES
 from xbot_pipelines.store.database import open_engine
 from xbot_pipelines_tests.conftest import ROOT
 
@@ -149,6 +149,6 @@ def test_the_timetable_of_the_handbook_is_the_one_that_is_kept() -> None:
 
 
 def test_every_variable_that_is_named_is_one() -> None:
-    known = {*VARIABLES, *INTERNAL_VARIABLES}
+    known = {*VARIABLES, *INTERNAL_VARIABLES, *RETIRED_VARIABLES}
     for name, page in PAGES.items():
         assert set(re.findall(r"\bXBOT_[A-Z_]+\b", page)) <= known, name

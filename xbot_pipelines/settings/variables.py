@@ -32,7 +32,7 @@ VARIABLES = {
 INTERNAL_VARIABLES = ("XBOT_ACCOUNTS", "XBOT_CODE_SOCKET", "XBOT_UP")
 """Our processes set these for each other, and the folder of the account files; no part of `Settings`."""
 
-RETIRED_VARIABLES = ("XBOT_CODE_PORT",)
+RETIRED_VARIABLES = ("XBOT_CODE_HOST", "XBOT_CODE_PORT")
 """Set for earlier versions, and without effect: no mistake."""
 
 OAUTH_1_KEYS = {
