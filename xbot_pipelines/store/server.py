@@ -184,7 +184,7 @@ class EmbeddedServer:
         for name, content in files.items():
             paths[name].write_text(content)
             os.chown(paths[name], -1, user.gid)
-            paths[name].chmod(0o640)
+            paths[name].chmod(0o640 if user.is_another else 0o600)
         return {name: str(path) for name, path in paths.items()}
 
     def _socket_folder(self, user: ServerUser) -> Path:
