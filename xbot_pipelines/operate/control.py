@@ -42,9 +42,9 @@ def resume(settings: Settings, database: AccountDatabase, *, clock: Clock, patie
     try:
         me = probe(settings, database, clock=clock, patience=patience)
     except Wall as wall:
-        raise CannotRun(f"the account stays as it is: {wall}") from wall
+        raise CannotRun(f"the account stays paused: {wall}") from wall
     account.resume(database, now=clock.now())
-    return f"X shows @{me.handle} logged in: the account goes on. {_standing(settings, database, clock)}"
+    return f"X shows @{me.handle} logged in: the pause is over. {_standing(settings, database, clock)}"
 
 
 def _standing(settings: Settings, database: AccountDatabase, clock: Clock) -> str:

@@ -154,8 +154,9 @@ class ForkingRunLauncher(DefaultRunLauncher):
     def _mourn(self, process: BaseProcess, worker: Worker | None, run_id: str) -> None:
         """Waits until a run's process has ended, and says so where the run itself no longer could."""
         is_told = False
-        # The warm interpreter tells of an end, and its own looks like one: the run's process lives on without it.
-        while process.is_alive() or (worker is not None and worker.process() is not None):
+        # The process table decides, where it can be asked. The warm interpreter tells of an end, and its own looks like
+        # one; and a child that somebody else has waited for looks alive to `multiprocessing` for ever.
+        while worker.process() is not None if worker is not None else process.is_alive():
             _wait_for_an_end(process)
             if worker is not None and not is_told and self._is_to_end(run_id):
                 is_told = _tell_to_end(worker, run_id)
@@ -232,5 +233,8 @@ def _see_off(process: psutil.Process) -> None:
 
 
 def _manner_of_death(process: BaseProcess) -> str:
+    process.join(_BETWEEN_LOOKS_SECONDS)
     code = process.exitcode
-    return f"killed by {signal.Signals(-code).name}" if code is not None and code < 0 else f"with exit code {code}"
+    if code is None:
+        return "and nobody saw how"
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"

@@ -69,10 +69,10 @@ def resume(
         with hold_lease(database, wait=WAIT_FOR_THE_LEASE):
             me = whose_login(settings, database, clock=clock, patience=Patience())
     except Wall as wall:
-        sentence = f"the account stays as it is: {wall}"
+        sentence = f"the account stays paused: {wall}"
         raise failure(sentence, wall_metadata(wall)) from wall
     account.resume(database, now=clock.now())
-    _tell(context, Result.DONE, f"X shows @{me.handle} logged in: the account goes on")
+    _tell(context, Result.DONE, f"X shows @{me.handle} logged in: the pause is over")
 
 
 def _tell(context: dg.OpExecutionContext, result: Result, sentence: str | None) -> None:

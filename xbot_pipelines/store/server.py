@@ -207,13 +207,17 @@ class EmbeddedServer:
                 os.chown(path, user.uid, user.gid, follow_symlinks=False)
 
     def _forget_former_process(self) -> None:
-        """Remove the process number of a server that is gone where another process has this number now.
+        """Remove the process number of a server that is gone where a process has this number now.
 
-        After a reboot, or in a container, numbers come again, and PostgreSQL would take that process for a server.
+        PostgreSQL would take that process for a server. After a reboot, or in a container, numbers come again; and a
+        server that was killed keeps its number until somebody reaps it. The lock beside its socket has it, too.
         """
-        note = self.data / "postmaster.pid"
-        if note.exists() and (number := first_number(note)) is not None and psutil.pid_exists(number):
-            note.unlink()
+        notes = [self.data / "postmaster.pid"]
+        if (socket_folder := self._noted_socket_folder()) is not None:
+            notes += socket_folder.glob(".s.PGSQL.*.lock")
+        for note in notes:
+            if note.exists() and (number := first_number(note)) is not None and psutil.pid_exists(number):
+                note.unlink()
 
     def _await_answer(self) -> str:
         deadline = time.monotonic() + _SECONDS_TO_START

@@ -55,7 +55,7 @@ def dry_run(
     """A dry run of posting, executed for real: it shows a draft and the hostile post that it answers; its id."""
     practice.ask("POST", "clock", {"running": False})
     clock = ManualClock(practice.now())
-    saved_tokens(practice, TokenFile(path=settings.token_file, api_url=settings.api_url), expires_in=30 * 86400)
+    saved_tokens(practice, TokenFile(path=settings.token_file, api_url=practice.url), expires_in=30 * 86400)
     ann, *_ = people(practice)
     [post] = practice.put({"author": ann, "text": THEIRS})
     decisions.add_decision(

@@ -146,7 +146,7 @@ def test_an_edited_text_is_shown_and_sent_only_once_it_is_approved(
 @pytest.mark.parametrize(
     ("edited", "objection"),
     [
-        ("Read https://pills.example", "it holds a link"),
+        ("Read https://pills.example", "it holds something like a link"),
         ("Ask @bob", "it mentions @bob"),
         ("Take 500 mg of it.", "medical instruction"),
         ("x" * 281, "281 characters long as X counts, 280 are allowed"),

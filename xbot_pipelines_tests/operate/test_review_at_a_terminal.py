@@ -54,7 +54,9 @@ def test_without_a_terminal_it_lists_approves_and_rejects(
 
     assert "questions, and this is no terminal" in refusal(types("review"))
     assert "a rejection needs a reason" in refusal(types("review", "--reject", str(other)[:8]))
-    assert "holds a link" in refusal(types("review", "--approve", str(fresh), "--text", "https://pills.example"))
+    assert "holds something like a link" in refusal(
+        types("review", "--approve", str(fresh), "--text", "https://pills.example")
+    )
     approved = types("review", "--approve", str(fresh)[:8], "--text", GOOD)
     assert approved.stdout == "approved as edited: posting sends it at one of its next turns\n"
     assert events_of(database, fresh)[-1][3] == "person:ada"
