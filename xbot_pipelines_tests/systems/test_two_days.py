@@ -37,7 +37,7 @@ def test_f07_f08_f09_every_checkpoint_of_two_days_is_recorded_as_the_site_counte
     posts += put_past(practice, [start], answering=question, words="Answer")
     record_past(database, posts)
     deleted, hidden = posts[0].tweet_id, posts[1].tweet_id
-    truths: dict[tuple[str, int], dict[str, int]] = {}
+    truths: dict[tuple[str, int], dict[str, int | None]] = {}
 
     while moment := next_due(posts, clock.now()):
         move_both(practice, clock, seconds=(moment + LOOKED_AT_AFTER - clock.now()).total_seconds())
@@ -67,6 +67,8 @@ def test_f07_f08_f09_every_checkpoint_of_two_days_is_recorded_as_the_site_counte
             assert row.status == CheckpointStatus.LATE
         else:
             told = truths[row.post.tweet_id, row.hours]
+            # X tells no views of a post that nobody has seen.
+            told = {name: None if (name, value) == ("views", 0) else value for name, value in told.items()}
             assert {name: getattr(row, name) for name in told if hasattr(row, name)} == {
                 name: value for name, value in told.items() if hasattr(row, name)
             }
