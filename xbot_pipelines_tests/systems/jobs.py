@@ -59,7 +59,15 @@ def run_job(
     )
     shown = [event.materialization.metadata for event in ran.get_asset_materialization_events()]
     said = {name: str(value.value) for name, value in shown[0].items()} if shown else {}
-    failures = [event.step_failure_data.error for event in ran.all_events if event.is_step_failure]
+    # A run that cannot open what it needs fails as a whole, before its first step.
+    failures = [
+        *(event.step_failure_data.error for event in ran.all_events if event.is_step_failure),
+        *(
+            event.engine_event_data.error
+            for event in ran.all_events
+            if event.event_type is dg.DagsterEventType.RESOURCE_INIT_FAILURE
+        ),
+    ]
     return Ran(
         run_id=ran.run_id,
         success=ran.success,

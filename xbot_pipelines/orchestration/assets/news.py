@@ -8,7 +8,7 @@ from xbot_pipelines.models import Result
 from xbot_pipelines.orchestration.freshness import fresh
 from xbot_pipelines.orchestration.guards import BROWSER_POOL
 from xbot_pipelines.orchestration.location import ACCOUNT
-from xbot_pipelines.orchestration.metadata import Metadata, said, table
+from xbot_pipelines.orchestration.metadata import Metadata, failure, said, table
 from xbot_pipelines.orchestration.runs import OWNERS, cost, refusals, unreadable, walls_heeded
 from xbot_pipelines.settings import Settings
 from xbot_pipelines.store.database import AccountDatabase
@@ -77,4 +77,4 @@ def news_items(
 def _check(offered: NewsSummary, of_feeds: Metadata) -> None:
     """Let the run pass, unless no feed could be read: an error is not an empty result (F22)."""
     if offered.failure:
-        raise dg.Failure(description=offered.failure, metadata=of_feeds, allow_retries=False)
+        raise failure(offered.failure, of_feeds)
