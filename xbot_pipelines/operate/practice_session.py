@@ -65,7 +65,7 @@ def provide_practice_session(x_url: str, *, handle: str, file: SessionFile) -> N
             return
         answer = client.post("/practice/session", json={"handle": handle})
     _demand_given(answer, f"Practice X at {x_url} gives no session for @{handle}")
-    file.save(answer.json())
+    file.save(parse_json(answer.content))
 
 
 def provide_practice_token(x_url: str, *, handle: str, file: TokenFile, clock: Clock) -> None:
