@@ -107,11 +107,11 @@ def _program_of(process: psutil.Process) -> str:
     if process.name().lower().startswith(("chrom", "node")):
         return BROWSER
     for one in (process, *process.parents()):
-        command = " ".join(one.cmdline())
+        command = " ".join(command_of(one))
         program = next((words for words in NEEDED if words in command), None)
         if program is not None:
             return program
-    return f"none: {process.cmdline()}"
+    return f"none: {command_of(process)}"
 
 
 @pytest.fixture
@@ -169,9 +169,17 @@ def keeps_others_out(code_socket: Path) -> None:
         assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "kept out\n"
 
 
+def command_of(process: psutil.Process) -> list[str]:
+    """Return a process's command line; nothing where it has ended since it was found."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 def comes_back_where_it_was(newcomer: Newcomer, code_socket: Path) -> None:
     """A code server that is killed leaves its socket behind, and the next one takes its place."""
     house = processes.of_house(newcomer.home, newcomer.home / "postgres")
-    [code_server] = [one for one in house if str(code_socket) in one.cmdline()]
+    [code_server] = [one for one in house if str(code_socket) in command_of(one)]
     code_server.kill()
     wait_until(lambda: "code-server answers again" in newcomer.output(), LONGEST_HEALING_SECONDS, newcomer.output)
