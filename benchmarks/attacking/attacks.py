@@ -7,13 +7,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +22,7 @@ from benchmarks.attacking.stack import Stack
 from xbot_pipelines.operate.dagster_ui import DagsterUi
 from xbot_pipelines.x.session import open_browser
 from xbot_pipelines_tests.conftest import ROOT
+from xbot_pipelines_tests.operate.foreign_site import foreign_site
 
 OUTSIDER = Path(__file__).with_name("outsider.py")
 _MUTATION = 'mutation { shutdownRepositoryLocation(repositoryLocationName: "practice") { __typename } }'
@@ -139,7 +138,11 @@ def hostile_requests(stack: Stack) -> Sequence[str]:
 def web_page(stack: Stack) -> Sequence[str]:
     """Let a page of another site on this machine do what a page can, in a real browser."""
     ui = stack.newcomer.ui_url
-    with tempfile.TemporaryDirectory() as folder, _site() as evil, open_browser(None, home=Path(folder)) as browser:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        foreign_site() as evil,
+        open_browser(None, home=Path(folder)) as browser,
+    ):
         page = browser.new_page()
         page.goto(evil)
         for attack in _OF_A_PAGE:
@@ -221,26 +224,3 @@ _OF_A_PAGE = (
     document.forms[0].action = `${url}/graphql?query=${encodeURIComponent(query)}`;
     document.forms[0].submit()""",
 )
-
-
-@contextmanager
-def _site() -> Iterator[str]:
-    """Serve an empty page as somebody else's site, and yield its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<!doctype html><title>evil</title><body></body>")
-
-        def log_message(self, *_: object) -> None:
-            """Write nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -43,7 +43,7 @@ class ModelProvider:
 
 
 def provider_of(settings: Settings) -> ModelProvider:
-    """Answers whom the programs of the house ask, as `Environments` tell them."""
+    """Return whom the programs of the house ask, as `Environments` tell them."""
     if practice := House(settings).practice_model:
         url, key = practice["OPENAI_BASE_URL"], SecretStr(practice["OPENAI_API_KEY"])
         return ModelProvider(url=url, key=key, is_practice=True)

@@ -8,8 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import quote
 
 import httpx2
@@ -17,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from xbot_pipelines.x.chromium import find_chromium, launch_arguments
+from xbot_pipelines_tests.operate.foreign_site import foreign_site
 from xbot_pipelines_tests.operate.programs import free_ports
 
 pytestmark = pytest.mark.timeout(240)
@@ -149,22 +148,8 @@ def _upgraded(ui: Ui, *headers: str) -> bool:
 @pytest.fixture(scope="module")
 def evil() -> Iterator[str]:
     """The address of a site of somebody else on this machine."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<!doctype html><title>evil</title><body></body>")
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with foreign_site() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ class ApiObjects:
         return [row for row in self._rows if isinstance(row, UnreadableRow)]
 
     def found(self) -> list[PostSnapshot | Missing | UnreadableRow]:
-        """Answers the posts that were asked for by their ids, those that are not to be seen or that cannot be read.
+        """Return the posts that were asked for by their ids, those that are not to be seen or that cannot be read.
 
         Raises:
             UnreadableAnswer: no post of the answer has what a post must have, or it has neither posts nor errors.
